@@ -1,0 +1,164 @@
+/**
+ * One call of a program, as plain data.
+ *
+ * The same value is generated, printed, parsed, shrunk, stepped by the model and
+ * sent to a kernel. Paths are one name on the file system under test, or
+ * `other/` and one name on the second one (tmpfs); there are no others.
+ */
+
+import type { Bytes, Offset, Slot } from "./units.ts";
+
+/**
+ * How a file is opened. Opening for writing creates the file when it is missing
+ * (mode 0600); O_NONBLOCK, O_NOFOLLOW and O_CLOEXEC are always added.
+ */
+export type Access = "r" | "w" | "rw";
+
+/** `append` is O_APPEND, `truncate` O_TRUNC, `path` O_PATH (which ignores the rest). */
+export type OpenFlag = "append" | "truncate" | "path";
+
+/**
+ * The mode of fallocate(2): `prealloc` is 0, `keep-size` FALLOC_FL_KEEP_SIZE,
+ * `punch` PUNCH_HOLE|KEEP_SIZE, `zero` ZERO_RANGE, `zero-keep-size`
+ * ZERO_RANGE|KEEP_SIZE.
+ */
+export type FallocateMode = "prealloc" | "keep-size" | "punch" | "zero" | "zero-keep-size";
+
+/**
+ * A descriptor of a dedupe entry: a slot (open or not), a descriptor that was
+ * closed, or -1, which never was one.
+ */
+export type TargetDescriptor = Slot | "closed" | "never-opened";
+
+/** One entry of a dedupe request: struct file_dedupe_range_info, inputs only. */
+export interface Target {
+  readonly descriptor: TargetDescriptor;
+  readonly offset: Offset;
+  /** The field that must be 0 (u32). */
+  readonly reserved: number;
+  /** The high 32 bits of dest_fd (u32), which the kernel ignores. */
+  readonly high: number;
+}
+
+/**
+ * Where the argument of the ioctl lies in memory. `whole`: readable and
+ * writable. `crossing`: likewise, over two pages, `after` bytes in the first.
+ * `read-only` and `unmapped`: so from byte `after` of the struct on, 0 for all.
+ */
+export type Argument =
+  | { readonly kind: "whole" }
+  | { readonly kind: "null" }
+  | { readonly kind: "crossing"; readonly after: number }
+  | { readonly kind: "read-only"; readonly after: number }
+  | { readonly kind: "unmapped"; readonly after: number };
+
+/** Opens the file at `path` as a slot; a slot in use is closed first, as dup2 does. */
+export interface OpenOp {
+  readonly kind: "open";
+  readonly slot: Slot;
+  readonly path: string;
+  readonly access: Access;
+  /** Sorted as in the type OpenFlag, each at most once. */
+  readonly flags: readonly OpenFlag[];
+}
+
+/** pwrite(2): `length` bytes of `pattern` by position, the byte `except` of them flipped. */
+export interface WriteOp {
+  readonly kind: "write";
+  readonly slot: Slot;
+  readonly offset: Offset;
+  readonly length: Bytes;
+  /** 0 to 127; see contents.ts. */
+  readonly pattern: number;
+  /** Counted from the start of the write; undefined when no byte differs. */
+  readonly except: Bytes | undefined;
+}
+
+export interface FallocateOp {
+  readonly kind: "fallocate";
+  readonly slot: Slot;
+  readonly mode: FallocateMode;
+  readonly offset: Offset;
+  readonly length: Bytes;
+}
+
+/** FICLONERANGE: called on the target's descriptor, with the source in the argument. */
+export interface CloneOp {
+  readonly kind: "clone";
+  readonly slot: Slot;
+  readonly offset: Offset;
+  /** 0 means: to the end of the source. */
+  readonly length: Bytes;
+  readonly target: Slot;
+  readonly targetOffset: Offset;
+}
+
+/** FIDEDUPERANGE (0xC0189436). */
+export interface DedupeOp {
+  readonly kind: "dedupe";
+  readonly slot: Slot;
+  readonly offset: Offset;
+  readonly length: Bytes;
+  /** 0 to 128; dest_count is their number. */
+  readonly targets: readonly Target[];
+  /** u16, must be 0. */
+  readonly reserved1: number;
+  /** u32, must be 0. */
+  readonly reserved2: number;
+  readonly argument: Argument;
+}
+
+/**
+ * `read` is pread(2), with the slot's own mode. `inspect` is the harness's look
+ * at size and bytes of the file in a slot, whatever its mode: the same for every
+ * file, so that a target opened for writing only can be compared too.
+ */
+export interface ReadOp {
+  readonly kind: "read" | "inspect";
+  readonly slot: Slot;
+  readonly offset: Offset;
+  readonly length: Bytes;
+}
+
+export type Op =
+  | OpenOp
+  | { readonly kind: "close"; readonly slot: Slot }
+  | { readonly kind: "mkdir"; readonly path: string }
+  | { readonly kind: "mkfifo"; readonly path: string }
+  | { readonly kind: "link"; readonly path: string; readonly to: string }
+  | { readonly kind: "unlink"; readonly path: string }
+  | WriteOp
+  | { readonly kind: "truncate"; readonly slot: Slot; readonly length: Bytes }
+  | FallocateOp
+  /** chattr +C: has its effect on an empty file only. */
+  | { readonly kind: "nocow"; readonly slot: Slot }
+  | CloneOp
+  | DedupeOp
+  | { readonly kind: "fsync"; readonly slot: Slot }
+  | { readonly kind: "syncfs" }
+  | ReadOp
+  /** Syncs, unmounts and mounts the file system again; every slot is closed. */
+  | { readonly kind: "remount" };
+
+export type OpKind = Op["kind"];
+
+/** The u32 that descriptors, flags and reserved fields of the ABI are held in. */
+export const maxU32 = 0xffff_ffff;
+
+/** Slots of a program: s0 to s31. */
+export const maxSlots = 32;
+
+/** Patterns of a program: 0 to 127. */
+export const maxPatterns = 128;
+
+const pathForm = /^(?:other\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Whether a path is one name, on the file system under test or on the second one. */
+export function isPath(path: string): boolean {
+  return pathForm.test(path);
+}
+
+/** Whether a path lies on the second file system (tmpfs). */
+export function isOther(path: string): boolean {
+  return path.startsWith("other/");
+}

@@ -1,0 +1,60 @@
+/**
+ * What came back from a call, raw: nothing is folded into "success" or "failure",
+ * so that an answer which no rule knows can still be written down.
+ */
+
+import type { Run } from "./contents.ts";
+import { bytes, type Bytes, type Errno } from "./units.ts";
+
+/** An entry of the argument as it reads after the call. */
+export interface TargetOutcome {
+  /** s32: 0 same, 1 differs, negative -errno; see `untouched`. */
+  readonly status: number;
+  /** u64 bytes_deduped. */
+  readonly deduped: Bytes;
+}
+
+/** What a look into a file found, for `read` and `inspect`. */
+export interface Seen {
+  /** i_size for `inspect`; undefined for `read`, which does not ask. */
+  readonly size: Bytes | undefined;
+  /** The bytes from the op's offset on, as runs; empty when nothing was read. */
+  readonly runs: readonly Run[];
+}
+
+export interface Outcome {
+  /** What the system call returned; -1 on an error. `open` gives 0, not a descriptor. */
+  readonly result: number;
+  /** 0 when the call did not fail. */
+  readonly errno: Errno | 0;
+  /** For dedupe every entry, whether or not the call failed; otherwise empty. */
+  readonly targets: readonly TargetOutcome[];
+  /** Other bytes of the argument that changed, by the field's name, sorted; normally empty. */
+  readonly touched: readonly string[];
+  readonly seen: Seen | undefined;
+}
+
+/**
+ * What a caller puts into the output fields of every entry before the call, so
+ * that a field which the kernel leaves alone can be told from one it wrote.
+ */
+export const untouched: TargetOutcome = {
+  status: 0x5eed_5eed,
+  deduped: bytes(0x5eed_5eed_5eed_5eedn),
+};
+
+/** FILE_DEDUPE_RANGE_SAME and _DIFFERS: include/uapi/linux/fs.h (Linux 6.18). */
+export const statusSame = 0;
+export const statusDiffers = 1;
+
+const none: readonly never[] = [];
+
+/** A call that returned `result` and has nothing else to say. */
+export function returned(result: number): Outcome {
+  return { result, errno: 0, targets: none, touched: none, seen: undefined };
+}
+
+/** A call that failed with `errno` and left its argument alone. */
+export function failed(errno: Errno): Outcome {
+  return { result: -1, errno, targets: none, touched: none, seen: undefined };
+}

@@ -1,0 +1,30 @@
+/** What a program runs on: a real file system, or the model of one. */
+
+import type { Contents } from "./contents.ts";
+import type { Op } from "./op.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Slot } from "./units.ts";
+
+export interface FileSystemUnderTest {
+  /** As in the header of a trace, such as `linux-6.18/btrfs`. */
+  readonly name: string;
+  /** Bytes of a block: the unit of offsets that can be shared, and the period of patterns. */
+  readonly block: number;
+  /** Whether there is a second file system (tmpfs) below `other/`. */
+  readonly hasOther: boolean;
+  /** Whether `remount` can be performed. */
+  readonly canRemount: boolean;
+  /** Does one call, synchronously. Throws HarnessError when the machine, not the call, failed. */
+  perform(op: Op): Outcome;
+  /**
+   * Whether the file in an open slot has this size and, in [start, end), these
+   * contents. Quick, without an outcome: `inspect` says what was there instead.
+   */
+  holds(slot: Slot, size: bigint, contents: Contents, start: bigint, end: bigint): boolean;
+  /** Closes every slot and gives the next program an empty place of its own. */
+  begin(): void;
+  /** As `begin`, on a file system that no program has touched. */
+  fresh(): void;
+  /** Gives everything back. */
+  close(): void;
+}
