@@ -1,0 +1,114 @@
+/** The argument of FIDEDUPERANGE: written by hand before a call, and read back raw. */
+
+import { HarnessError } from "../model/fault.ts";
+import type { DedupeOp, TargetDescriptor } from "../model/op.ts";
+import { untouched, type TargetOutcome } from "../model/outcome.ts";
+import { bytes } from "../model/units.ts";
+import {
+  bytesDedupedAt,
+  dedupeEntry,
+  dedupeEntryBytes,
+  dedupeHeader,
+  dedupeHeaderBytes,
+  guardByte,
+  guardBytes,
+  statusAt,
+  type Field,
+} from "./abi.ts";
+
+/** One more than the kernel takes on pages of 4 KiB. */
+const maxTargets = 128;
+
+const noNames: readonly string[] = [];
+
+/** What an argument said after the call. */
+export interface DedupeReply {
+  /** Every entry's outputs, in array order; `untouched` where the kernel did not write. */
+  readonly targets: readonly TargetOutcome[];
+  /** Names of other fields that changed, in the struct's order: `src_offset`, `dest_fd[2]`, `guard`. */
+  readonly touched: readonly string[];
+}
+
+/** One buffer, used again for every call: the struct, and guard bytes behind it. */
+export class DedupeArgument {
+  /** What to hand to the kernel. */
+  readonly memory: Buffer = Buffer.alloc(
+    dedupeHeaderBytes + maxTargets * dedupeEntryBytes + guardBytes,
+  );
+  private readonly view: DataView = viewOf(this.memory);
+  private readonly sent: Buffer = Buffer.alloc(this.memory.length);
+  private readonly sentView: DataView = viewOf(this.sent);
+  private count = 0;
+
+  /** Bytes of `memory` in use: the struct and its guard. */
+  get usedBytes(): number {
+    return dedupeHeaderBytes + this.count * dedupeEntryBytes + guardBytes;
+  }
+
+  /** Writes a request. `fdOf` gives the kernel's descriptor of a target, -1 for none. */
+  encode(op: DedupeOp, fdOf: (descriptor: TargetDescriptor) => number): void {
+    if (op.targets.length > maxTargets) {
+      throw new HarnessError(
+        `a dedupe request has ${op.targets.length} targets, over ${maxTargets}`,
+      );
+    }
+    this.count = op.targets.length;
+    this.view.setBigUint64(0, op.offset, true);
+    this.view.setBigUint64(8, op.length, true);
+    this.view.setUint16(16, this.count, true);
+    this.view.setUint16(18, op.reserved1, true);
+    this.view.setUint32(20, op.reserved2, true);
+    let at = dedupeHeaderBytes;
+    for (const target of op.targets) {
+      const fd = fdOf(target.descriptor);
+      this.view.setInt32(at, fd, true);
+      this.view.setInt32(at + 4, (fd < 0 ? -1 : 0) ^ target.high, true);
+      this.view.setBigUint64(at + 8, target.offset, true);
+      this.view.setBigUint64(at + bytesDedupedAt, untouched.deduped, true);
+      this.view.setInt32(at + statusAt, untouched.status, true);
+      this.view.setUint32(at + 28, target.reserved, true);
+      at += dedupeEntryBytes;
+    }
+    this.memory.fill(guardByte, at, at + guardBytes);
+    this.memory.copy(this.sent, 0, 0, at + guardBytes);
+  }
+
+  /** Reads the reply to the last request. */
+  decode(): DedupeReply {
+    const targets: TargetOutcome[] = [];
+    let at = dedupeHeaderBytes;
+    for (let index = 0; index < this.count; index++) {
+      const status = this.view.getInt32(at + statusAt, true);
+      const deduped = this.view.getBigUint64(at + bytesDedupedAt, true);
+      this.sentView.setInt32(at + statusAt, status, true);
+      this.sentView.setBigUint64(at + bytesDedupedAt, deduped, true);
+      targets.push({ status, deduped: bytes(deduped) });
+      at += dedupeEntryBytes;
+    }
+    const end = at + guardBytes;
+    const asSent = this.memory.compare(this.sent, 0, end, 0, end) === 0;
+    return { targets, touched: asSent ? noNames : this.changedNames() };
+  }
+
+  private changedNames(): readonly string[] {
+    const names = dedupeHeader.filter((field) => this.changed(field, 0)).map((field) => field.name);
+    for (let index = 0; index < this.count; index++) {
+      const base = dedupeHeaderBytes + index * dedupeEntryBytes;
+      for (const field of dedupeEntry) {
+        if (this.changed(field, base)) names.push(`${field.name}[${index}]`);
+      }
+    }
+    const guard = { name: "guard", at: this.usedBytes - guardBytes, size: guardBytes };
+    return this.changed(guard, 0) ? [...names, guard.name] : names;
+  }
+
+  private changed(field: Field, base: number): boolean {
+    const start = base + field.at;
+    const end = start + field.size;
+    return this.memory.compare(this.sent, start, end, start, end) !== 0;
+  }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+}

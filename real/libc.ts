@@ -1,0 +1,132 @@
+/**
+ * The C library, through koffi: system calls with fixed, non-variadic signatures.
+ *
+ * Symbols come from the process's global scope, so that a library in LD_PRELOAD
+ * that defines ioctl or pwrite takes effect. koffi is an optional dependency and
+ * is loaded at the first call of `libc`, never before.
+ */
+
+import { createRequire } from "node:module";
+import { HarnessError } from "../model/fault.ts";
+
+/** What a pointer parameter takes: memory that the caller keeps alive, an address, or null. */
+export type Pointer = Buffer | bigint | null;
+
+/** A number, or a bigint of up to 64 bits; a u64 is passed as it is. */
+export type Wide = number | bigint;
+
+/** Functions return -1 on an error and leave its number in `errno`, as in C. */
+export interface Libc {
+  /** The errno of the function that failed last; read it before any other call. */
+  readonly errno: () => number;
+  /** Where a buffer's first byte lies; it must be larger than 64 bytes and be kept alive. */
+  readonly address: (buffer: Buffer) => bigint;
+  /** Memory at an address, as bytes. The caller answers for the range being mapped. */
+  readonly memory: (address: bigint, lengthBytes: number) => Buffer;
+  readonly ioctl: (fd: number, request: number, argument: Pointer) => number;
+  readonly openat: (folder: number, name: string, flags: number, mode: number) => number;
+  readonly close: (fd: number) => number;
+  readonly pread: (fd: number, to: Pointer, lengthBytes: Wide, offset: Wide) => number;
+  readonly pwrite: (fd: number, from: Pointer, lengthBytes: Wide, offset: Wide) => number;
+  readonly lseek: (fd: number, offset: Wide, whence: number) => Wide;
+  readonly ftruncate: (fd: number, lengthBytes: Wide) => number;
+  readonly fallocate: (fd: number, mode: number, offset: Wide, lengthBytes: Wide) => number;
+  readonly fsync: (fd: number) => number;
+  readonly syncfs: (fd: number) => number;
+  readonly linkat: (
+    fromFolder: number,
+    from: string,
+    toFolder: number,
+    to: string,
+    flags: number,
+  ) => number;
+  readonly unlinkat: (folder: number, name: string, flags: number) => number;
+  readonly mkdirat: (folder: number, name: string, mode: number) => number;
+  readonly mkfifoat: (folder: number, name: string, mode: number) => number;
+  readonly mount: (
+    source: string,
+    folder: string,
+    type: string,
+    flags: number,
+    data: string,
+  ) => number;
+  readonly umount2: (folder: string, flags: number) => number;
+  readonly fstatfs: (fd: number, to: Pointer) => number;
+  readonly flock: (fd: number, operation: number) => number;
+  readonly fcntl: (fd: number, command: number, argument: number) => number;
+  readonly prctl: (option: number, a: number, b: number, c: number, d: number) => number;
+  readonly getpagesize: () => number;
+  /** The address, or -1. */
+  readonly mmap: (
+    at: Pointer,
+    lengthBytes: number,
+    protection: number,
+    flags: number,
+    fd: number,
+    offset: number,
+  ) => Wide;
+  readonly mprotect: (at: bigint, lengthBytes: number, protection: number) => number;
+}
+
+/** Flags that node:fs does not name. Source: include/uapi/asm-generic/fcntl.h (x86 and arm64). */
+export const O_CLOEXEC = 0o2000000;
+export const O_PATH = 0o10000000;
+
+let loaded: Libc | undefined;
+
+/** The C library. Throws HarnessError, in one line, where koffi cannot be loaded. */
+export function libc(): Libc {
+  loaded ??= bind();
+  return loaded;
+}
+
+/** Why `libc` would throw, in one line; undefined when it would not. */
+export function libcProblem(): string | undefined {
+  try {
+    libc();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function bind(): Libc {
+  try {
+    return declare(createRequire(import.meta.url)("koffi"));
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
+    throw new HarnessError(`koffi does not load (${reason}): run npm ci, on Linux with glibc`);
+  }
+}
+
+function declare(koffi: typeof import("koffi")): Libc {
+  const scope = koffi.load(null);
+  return {
+    errno: () => koffi.errno(),
+    address: (buffer) => koffi.address(buffer),
+    memory: (address, lengthBytes) => Buffer.from(koffi.view(address, lengthBytes)),
+    ioctl: scope.func("int ioctl(int, unsigned long, void *)"),
+    openat: scope.func("int openat(int, str, int, unsigned int)"),
+    close: scope.func("int close(int)"),
+    pread: scope.func("long pread(int, void *, size_t, uint64_t)"),
+    pwrite: scope.func("long pwrite(int, void *, size_t, uint64_t)"),
+    lseek: scope.func("int64_t lseek(int, uint64_t, int)"),
+    ftruncate: scope.func("int ftruncate(int, uint64_t)"),
+    fallocate: scope.func("int fallocate(int, int, uint64_t, uint64_t)"),
+    fsync: scope.func("int fsync(int)"),
+    syncfs: scope.func("int syncfs(int)"),
+    linkat: scope.func("int linkat(int, str, int, str, int)"),
+    unlinkat: scope.func("int unlinkat(int, str, int)"),
+    mkdirat: scope.func("int mkdirat(int, str, unsigned int)"),
+    mkfifoat: scope.func("int mkfifoat(int, str, unsigned int)"),
+    mount: scope.func("int mount(str, str, str, unsigned long, str)"),
+    umount2: scope.func("int umount2(str, int)"),
+    fstatfs: scope.func("int fstatfs(int, void *)"),
+    flock: scope.func("int flock(int, int)"),
+    fcntl: scope.func("int fcntl(int, int, long)"),
+    prctl: scope.func("int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)"),
+    getpagesize: scope.func("int getpagesize()"),
+    mmap: scope.func("intptr_t mmap(void *, size_t, int, int, int, int64_t)"),
+    mprotect: scope.func("int mprotect(void *, size_t, int)"),
+  };
+}
