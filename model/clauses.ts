@@ -1,0 +1,113 @@
+/**
+ * The clauses of the specification that are not one check but what follows from
+ * several: offsets and lengths (LEN), the tail at the end of a file (EOF), and the
+ * comparison (CMP). Each says when a decided call, or entry, is a case of it.
+ */
+
+import { cappedLength, tailLengths } from "./dedupe-rules.ts";
+import type { EntryFacts } from "./facts.ts";
+import type { Decision } from "./model.ts";
+import type { Profile } from "./profile.ts";
+
+export interface SpecClause {
+  readonly id: string;
+  readonly says: string;
+  /** Whether a decision, with its facts, is a case of the clause. */
+  readonly when: (decision: Decision, profile: Profile) => boolean;
+  /** The rules that it follows from. */
+  readonly follows: string;
+}
+
+const by = (...ids: readonly string[]) => (decision: Decision): boolean =>
+  decision.rule !== undefined && ids.includes(decision.rule);
+
+/** Whether an entry came as far as the tail rule: the checks before it let it through. */
+const reachesTail = by("G8", "G9", "G11", "S1");
+
+/** A question about an entry's tail, asked of entries that reach the tail rule. */
+function tail(question: (tail: Tail, decision: Decision) => boolean): SpecClause["when"] {
+  return (decision, profile) =>
+    decision.entry !== undefined &&
+    reachesTail(decision) &&
+    question(tailOf(decision.entry, profile), decision);
+}
+
+interface Tail {
+  /** Whether the range ends at the end of the source, and of the target. */
+  readonly atSourceEnd: boolean;
+  readonly atTargetEnd: boolean;
+  /** Bytes behind the last whole block. */
+  readonly odd: boolean;
+  /** Whether at least one whole block is in the range. */
+  readonly hasBlock: boolean;
+}
+
+function tailOf(entry: EntryFacts, profile: Profile): Tail {
+  const length = cappedLength(entry.request, profile);
+  return {
+    atSourceEnd: entry.request.offset + length === entry.request.source.size,
+    atTargetEnd: entry.offset + length === entry.target.size,
+    odd: length % entry.block !== 0n,
+    hasBlock: length >= entry.block,
+  };
+}
+
+/** Where an entry that was compared first differs, and how much was compared. */
+function difference(
+  decision: Decision,
+  profile: Profile,
+  question: (at: bigint, compared: bigint, block: bigint) => boolean,
+): boolean {
+  if (decision.rule !== "G11" || decision.entry === undefined) return false;
+  const { compared } = tailLengths(decision.entry, profile);
+  const at = decision.entry.firstDifference(compared);
+  return at !== undefined && question(at, compared, decision.entry.block);
+}
+
+// oxfmt-ignore
+export const clauses: readonly SpecClause[] = [
+  { id: "LEN-01", follows: "H6 D4", when: by("H6", "D4"),
+    says: "Offsets and lengths are checked as signed 64 bit, and so is their sum." },
+  { id: "LEN-02", follows: "H7", when: by("H7"),
+    says: "A range beyond the end of the source fails the whole call." },
+  { id: "LEN-03", follows: "H8", 
+    when: (d, p) => d.entry !== undefined && d.entry.request.length > p.lengthCap && reachesTail(d),
+    says: "A length above 1 GiB is cut after LEN-02, but before everything about the target." },
+  { id: "LEN-04", follows: "G4", when: by("G4"),
+    says: "An offset that is not a multiple of the block fails its entry alone." },
+  { id: "LEN-05", follows: "G7", when: tail((t) => t.odd && !(t.atSourceEnd && t.atTargetEnd)),
+    says: "A length that is not whole blocks is rounded down away from the ends, and reported in full." },
+  { id: "LEN-06", follows: "G7 G8", when: by("G8"),
+    says: "Overlap within one inode is decided on the length that the tail rule left." },
+  { id: "LEN-07", follows: "G5",
+    when: (d, p) => d.rule === "G5" && d.entry !== undefined && d.entry.offset + cappedLength(d.entry.request, p) > d.entry.target.size,
+    says: "A range beyond the end of the target, on the length as asked for, is refused: dedupe extends no file." },
+  { id: "EOF-01", follows: "G7 S1", when: tail((t, d) => t.odd && t.atSourceEnd && t.atTargetEnd && d.rule === "S1"),
+    says: "Where both ranges end at their end of file, the partial block is shared with the rest." },
+  { id: "EOF-02", follows: "G7", when: tail((t) => t.odd && t.hasBlock && t.atSourceEnd && !t.atTargetEnd),
+    says: "A source tail in the middle of the target is neither compared nor shared." },
+  { id: "EOF-03", follows: "G7", when: tail((t) => t.odd && t.hasBlock && !t.atSourceEnd && t.atTargetEnd),
+    says: "A target tail against the middle of the source is neither compared nor shared." },
+  { id: "EOF-04", follows: "G7", when: tail((t) => t.odd && t.hasBlock && !t.atSourceEnd && !t.atTargetEnd),
+    says: "A partial block away from both ends is neither compared nor shared." },
+  { id: "EOF-05", follows: "G7 G9", when: tail((t, d) => t.odd && !t.hasBlock && d.rule === "G9"),
+    says: "Less than a block away from the ends is success, and nothing is compared." },
+  { id: "EOF-06", follows: "G7", when: tail((t) => !t.odd && t.atSourceEnd && !t.atTargetEnd),
+    says: "Whole blocks up to the end of the source are compared and shared in the middle of the target." },
+  { id: "EOF-07", follows: "G7 G11", when: (d, p) => 
+      tail((t) => t.odd && t.atSourceEnd && t.atTargetEnd)(d, p) && difference(d, p, (at, compared, block) => at >= compared - (compared % block)),
+    says: "A byte of the shared tail that differs makes the entry differ, and nothing is shared." },
+  { id: "EOF-08", follows: "H7", when: (d) => d.rule === "H7" && d.request !== undefined && d.request.offset + d.request.length === d.request.source.size + 1n,
+    says: "One byte beyond the end of the source fails the call." },
+  { id: "EOF-09", follows: "S1", when: by("EOF-09"),
+    says: "A target that grows after its tail was shared reads zeros behind its old end." },
+  { id: "CMP-01", follows: "G11", when: (d, p) => difference(d, p, (at, compared) => at === compared - 1n),
+    says: "All bytes are compared, in order, before anything is shared." },
+  { id: "CMP-02", follows: "G11", when: (d, p) => difference(d, p, (at, _compared, block) => at >= block),
+    says: "A difference has status 1 and 0 bytes; the equal blocks before it are not shared." },
+  { id: "CMP-03", follows: "G11 S1",
+    when: (d, p) => d.rule === "S1" && d.entry !== undefined && d.entry.zerosBackedApart(tailLengths(d.entry, p).compared),
+    says: "Holes, unwritten extents and written zeros are equal." },
+  { id: "CMP-07", follows: "B1", when: by("B1"),
+    says: "NODATASUM on one side alone is refused before any byte is compared." },
+];

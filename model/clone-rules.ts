@@ -1,0 +1,68 @@
+/**
+ * The rules of FICLONERANGE on Linux 6.18, in kernel order. They decide its errno;
+ * a clone that none of them stops replaces the target's range (clone.ts).
+ */
+
+import { errnoOf } from "./errno.ts";
+import { maxOffset, overflows, type CloneFacts } from "./facts.ts";
+import type { Clause } from "./rule.ts";
+import type { Errno } from "./units.ts";
+
+export interface CloneRule extends Clause<CloneFacts> {
+  readonly errno: Errno;
+  readonly source: string;
+}
+
+const ioctl = "fs/ioctl.c, ioctl_file_clone, Linux 6.18";
+const vfs = "fs/remap_range.c, vfs_clone_file_range, Linux 6.18";
+const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
+const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
+const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
+const tail = "fs/remap_range.c, generic_remap_check_len, Linux 6.18";
+const rw = "fs/read_write.c, generic_file_rw_checks, Linux 6.18";
+
+const EBADF = errnoOf("EBADF");
+const EINVAL = errnoOf("EINVAL");
+
+/** Bytes that a clone covers: a length of 0 is up to the end of the source. Not negative for calls that C10 lets through. */
+export function cloneLength(clone: CloneFacts): bigint {
+  return clone.length === 0n ? clone.source.size - clone.offset : clone.length;
+}
+
+function regular(clone: CloneFacts): boolean {
+  return clone.source.kind === "file" && clone.target.kind === "file";
+}
+
+// oxfmt-ignore
+export const cloneRules: readonly CloneRule[] = [
+  { id: "C1", errno: EBADF, source: ioctl, when: (c) => c.target.open !== "open" },
+  { id: "C2", errno: EBADF, source: ioctl, when: (c) => c.source.open !== "open" },
+  { id: "C3", errno: errnoOf("EXDEV"), source: vfs, when: (c) => !c.sameFilesystem },
+  { id: "C4", errno: errnoOf("EISDIR"), source: rw, when: (c) => c.source.kind === "directory" || c.target.kind === "directory" },
+  { id: "C5", errno: EINVAL, source: rw, when: (c) => !regular(c) },
+  { id: "C6", errno: EBADF, source: rw, when: (c) => !c.source.readable || !c.target.writable || c.target.append },
+  { id: "C7", errno: errnoOf("EOPNOTSUPP"), source: vfs, when: (c) => !c.source.remaps },
+  { id: "C8", errno: EINVAL, source: vfs, when: (c) => overflows(c.offset, c.length) || overflows(c.targetOffset, c.length) },
+  { id: "C9", errno: EINVAL, source: btrfs, when: (c) => c.source.nodatasum !== c.target.nodatasum },
+  { id: "C10", errno: EINVAL, source: prep, when: (c) => c.length === 0n && c.offset > c.source.size },
+  { id: "C11", errno: EINVAL, source: checks, when: (c) => !empty(c) && ((c.offset | c.targetOffset) & (c.block - 1n)) !== 0n },
+  { id: "C12", errno: EINVAL, source: checks, when: (c) => !empty(c) && c.targetOffset + cloneLength(c) > maxOffset },
+  { id: "C13", errno: EINVAL, source: checks, when: (c) => !empty(c) && c.offset + cloneLength(c) > c.source.size },
+  { id: "C14", errno: EINVAL, source: checks, when: (c) => !empty(c) && c.sameInode && overlaps(c) },
+  { id: "C15", errno: EINVAL, source: checks, when: (c) => unaligned(c) && c.offset + cloneLength(c) !== c.source.size },
+  { id: "C16", errno: EINVAL, source: tail, when: (c) => unaligned(c) && c.targetOffset + cloneLength(c) < c.target.size },
+];
+
+/** Whether a clone is over before its ranges are looked at: length 0 at the very end of the source. */
+function empty(clone: CloneFacts): boolean {
+  return cloneLength(clone) === 0n;
+}
+
+function unaligned(clone: CloneFacts): boolean {
+  return (cloneLength(clone) & (clone.block - 1n)) !== 0n;
+}
+
+function overlaps(clone: CloneFacts): boolean {
+  const length = (cloneLength(clone) + clone.block - 1n) & -clone.block;
+  return clone.offset < clone.targetOffset + length && clone.targetOffset < clone.offset + length;
+}

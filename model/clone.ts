@@ -1,0 +1,57 @@
+/** One step of FICLONERANGE: it either fails, or the target's range becomes the source's. */
+
+import { put, slice } from "./contents.ts";
+import { cloneLength, cloneRules } from "./clone-rules.ts";
+import { roundUp, type CloneFacts } from "./facts.ts";
+import { InvariantError } from "./fault.ts";
+import type { Returned } from "./model.ts";
+import type { CloneOp } from "./op.ts";
+import { failed, returned } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
+import { decide } from "./rule.ts";
+import { factsOf, inodeIn, withInode, type State } from "./state.ts";
+
+export function stepClone(profile: Profile, state: State, op: CloneOp): Returned {
+  const clone = cloneFacts(profile, state, op);
+  const rule = decide(cloneRules, clone, profile);
+  return {
+    kind: "returned",
+    state: rule === undefined ? replace(state, op, clone) : state,
+    outcome: rule === undefined ? returned(0) : failed(rule.errno),
+    decisions: [{ rule: rule?.id, request: undefined, entry: undefined }],
+  };
+}
+
+function cloneFacts(profile: Profile, state: State, op: CloneOp): CloneFacts {
+  const from = inodeIn(state, op.slot);
+  const onto = inodeIn(state, op.target);
+  return {
+    source: factsOf(state, op.slot),
+    target: factsOf(state, op.target),
+    offset: op.offset,
+    length: op.length,
+    targetOffset: op.targetOffset,
+    sameFilesystem: from?.other === onto?.other,
+    sameInode: from === onto,
+    block: profile.block,
+  };
+}
+
+function replace(state: State, op: CloneOp, clone: CloneFacts): State {
+  const number = state.slots[op.target]?.inode;
+  const from = inodeIn(state, op.slot);
+  const onto = number === undefined ? undefined : state.inodes[number];
+  if (number === undefined || from === undefined || onto === undefined) {
+    throw new InvariantError("a descriptor that is not open was cloned");
+  }
+  const length = cloneLength(clone);
+  if (length === 0n) return state;
+  const end = op.offset + roundUp(length, clone.block);
+  const pieces = slice(from.contents, op.offset, end, op.targetOffset - op.offset);
+  const sizeAfter = op.targetOffset + length;
+  return withInode(state, number, {
+    ...onto,
+    size: sizeAfter > onto.size ? sizeAfter : onto.size,
+    contents: put(onto.contents, op.targetOffset, pieces),
+  });
+}

@@ -1,0 +1,175 @@
+/**
+ * The rules of FIDEDUPERANGE on Linux 6.18, in the order in which the kernel
+ * checks them: one table for the request, one for each entry.
+ *
+ * Ids are those of the kernel's path: I the ioctl, H the header, D each
+ * destination in the VFS, B btrfs, G the common preparation of a remap.
+ */
+
+import { errnoOf, type ErrnoName } from "./errno.ts";
+import { overflows, roundDown, roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
+import { statusDiffers } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
+import type { Answer, Rule } from "./rule.ts";
+
+/** struct file_dedupe_range is 24 bytes, struct file_dedupe_range_info 32 (include/uapi/linux/fs.h). */
+export const headerBytes = 24;
+export const entryBytes = 32;
+
+const ioctl = "fs/ioctl.c, ioctl_file_dedupe_range, Linux 6.18";
+const range = "fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18";
+const one = "fs/remap_range.c, vfs_dedupe_file_range_one, Linux 6.18";
+const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
+const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
+const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
+const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
+
+const fails = (name: ErrnoName): Answer => ({ kind: "errno", errno: errnoOf(name) });
+const status = (name: ErrnoName): Answer => ({ kind: "status", status: -errnoOf(name) });
+
+/** The length after rule H8, bytes. */
+export function cappedLength(request: RequestFacts, profile: Profile): bigint {
+  return request.length > profile.lengthCap ? profile.lengthCap : request.length;
+}
+
+/** What rule G7 leaves of an entry: how much is compared, and how long the range is that is shared. */
+export interface TailLengths {
+  /** Bytes that are compared. */
+  readonly compared: bigint;
+  /** Bytes that are shared, and that must not overlap: whole blocks. */
+  readonly shared: bigint;
+}
+
+/** Rule G7. */
+export function tailLengths(entry: EntryFacts, profile: Profile): TailLengths {
+  const length = cappedLength(entry.request, profile);
+  const atSourceEnd = entry.request.offset + length === entry.request.source.size;
+  const atTargetEnd = entry.offset + length === entry.target.size;
+  if (atSourceEnd && (atTargetEnd || profile.tail === "source")) {
+    return { compared: length, shared: roundUp(length, entry.block) };
+  }
+  const rounded = roundDown(length, entry.block);
+  return { compared: rounded, shared: rounded };
+}
+
+function overlaps(entry: EntryFacts, profile: Profile): boolean {
+  const { shared } = tailLengths(entry, profile);
+  const { offset } = entry.request;
+  return offset < entry.offset + shared && entry.offset < offset + shared;
+}
+
+function structBytes(request: RequestFacts): number {
+  return headerBytes + entryBytes * request.count;
+}
+
+// oxfmt-ignore
+export const requestRules: readonly Rule<RequestFacts>[] = [
+  { id: "I1", stage: "request", answers: fails("EBADF"), source: ioctl,
+    says: "A source that is not open, or opened with O_PATH, fails the call with EBADF.",
+    when: (r) => r.source.open !== "open" },
+  { id: "I3", stage: "request", answers: fails("EFAULT"), source: ioctl,
+    says: "An argument whose dest_count cannot be read fails the call with EFAULT.",
+    when: (r) => r.readableBytes < 18 },
+  { id: "I4", stage: "request", answers: fails("ENOMEM"), source: ioctl,
+    says: "An argument that does not fit one page (more than 127 entries of 4 KiB pages) fails the call with ENOMEM.",
+    when: (r, p) => r.count > p.maxTargets },
+  { id: "I5", stage: "request", answers: fails("EFAULT"), source: ioctl,
+    says: "An argument that cannot be read whole fails the call with EFAULT.",
+    when: (r) => r.readableBytes < structBytes(r) },
+  { id: "H1", stage: "request", answers: fails("EINVAL"), source: range,
+    says: "A source that is not open for reading fails the call with EINVAL.",
+    when: (r) => !r.source.readable },
+  { id: "H2", stage: "request", answers: fails("EINVAL"), source: range,
+    says: "A reserved field of the header that is not 0 fails the call with EINVAL.",
+    when: (r) => r.reserved },
+  { id: "H3", stage: "request", answers: fails("EISDIR"), source: range,
+    says: "A source that is a directory fails the call with EISDIR.",
+    when: (r) => r.source.kind === "directory" },
+  { id: "H4", stage: "request", answers: fails("EINVAL"), source: range,
+    says: "A source that is not a regular file fails the call with EINVAL.",
+    when: (r) => r.source.kind !== "file" },
+  { id: "H5", stage: "request", answers: fails("EOPNOTSUPP"), source: range,
+    says: "A source on a file system that cannot remap fails the call with EOPNOTSUPP.",
+    when: (r) => !r.source.remaps },
+  { id: "H6", stage: "request", answers: fails("EINVAL"), source: verify,
+    says: "A source offset or length that is negative as s64, or whose sum overflows, fails the call with EINVAL.",
+    when: (r) => overflows(r.offset, r.length) },
+  { id: "H7", stage: "request", answers: fails("EINVAL"), source: range,
+    says: "A source range that ends beyond the end of the source fails the call with EINVAL.",
+    when: (r) => r.offset + r.length > r.source.size },
+  { id: "H8", stage: "request", answers: { kind: "continues" }, source: range,
+    says: "A length above 1 GiB is cut to 1 GiB without a word.",
+    when: (r, p) => r.length > p.lengthCap },
+  { id: "H9", stage: "request", answers: { kind: "continues" }, source: range,
+    says: "A call that passes these checks sets status and bytes_deduped of every entry to 0.",
+    when: () => true },
+];
+
+// oxfmt-ignore
+export const entryRules: readonly Rule<EntryFacts>[] = [
+  { id: "D1", stage: "entry", answers: status("EBADF"), source: range,
+    says: "A target that is not open, or opened with O_PATH, gets -EBADF.",
+    when: (e) => e.target.open !== "open" },
+  { id: "D2", stage: "entry", answers: status("EINVAL"), source: range,
+    says: "An entry whose reserved field is not 0 gets -EINVAL.",
+    when: (e) => e.reserved },
+  { id: "D3", stage: "entry", answers: status("EINVAL"), source: verify,
+    shadowed: "the length that H8 left is not above the one that H6 let through",
+    says: "A source range that is negative or overflows gets -EINVAL, asked again for each entry.",
+    when: (e, p) => overflows(e.request.offset, cappedLength(e.request, p)) },
+  { id: "D4", stage: "entry", answers: status("EINVAL"), source: verify,
+    says: "A target offset that is negative as s64, or whose sum with the length overflows, gets -EINVAL.",
+    when: (e, p) => overflows(e.offset, cappedLength(e.request, p)) },
+  { id: "D7", stage: "entry", answers: status("EXDEV"), source: one,
+    says: "A target on another superblock gets -EXDEV.",
+    when: (e) => !e.sameFilesystem },
+  { id: "D8", stage: "entry", answers: status("EISDIR"), source: one,
+    says: "A target that is a directory gets -EISDIR.",
+    when: (e) => e.target.kind === "directory" },
+  { id: "D9", stage: "entry", answers: status("EINVAL"), source: one,
+    says: "A target whose file operations cannot remap gets -EINVAL.",
+    when: (e) => !e.target.remaps },
+  { id: "D10", stage: "entry", answers: { kind: "nothing" }, source: one,
+    says: "A length of 0 is success with 0 bytes; no later check runs.",
+    when: (e) => e.request.length === 0n },
+  { id: "B1", stage: "prepare", answers: status("EINVAL"), source: btrfs,
+    says: "A source and a target of which one alone is NODATASUM get -EINVAL.",
+    when: (e) => e.request.source.nodatasum !== e.target.nodatasum },
+  { id: "G3", stage: "prepare", answers: status("EINVAL"), source: prep,
+    shadowed: "H3, H4, D8 and D9 have refused what is not a regular file",
+    says: "A source or target that is not a regular file gets -EINVAL.",
+    when: (e) => e.request.source.kind !== "file" || e.target.kind !== "file" },
+  { id: "G4", stage: "prepare", answers: status("EINVAL"), source: checks,
+    says: "A source or target offset that is not a multiple of the block gets -EINVAL.",
+    when: (e) => ((e.request.offset | e.offset) & (e.block - 1n)) !== 0n },
+  { id: "G5", stage: "prepare", answers: status("EINVAL"), source: checks,
+    says: "A source or target range that starts at or ends beyond its end of file gets -EINVAL.",
+    when: (e, p) => beyondEnd(e, p) },
+  { id: "G7", stage: "prepare", answers: { kind: "continues" }, source: checks,
+    says: "A length that is not whole blocks is rounded down, unless both ranges end at their end of file.",
+    when: (e, p) => tailLengths(e, p).shared < cappedLength(e.request, p) },
+  { id: "G8", stage: "prepare", answers: status("EINVAL"), source: checks,
+    says: "Ranges of one inode that overlap get -EINVAL.",
+    when: (e, p) => e.sameInode && overlaps(e, p) },
+  { id: "G9", stage: "prepare", answers: { kind: "nothing" }, source: prep,
+    says: "A length that was rounded to 0 is success; nothing is compared or shared.",
+    when: (e, p) => tailLengths(e, p).compared === 0n },
+  { id: "G11", stage: "compare", answers: { kind: "status", status: statusDiffers }, source: prep,
+    says: "Ranges that differ in a byte get status 1; nothing is shared.",
+    when: (e, p) => e.firstDifference(tailLengths(e, p).compared) !== undefined },
+  { id: "S1", stage: "share", answers: { kind: "share" }, source: "fs/btrfs/reflink.c, btrfs_extent_same, Linux 6.18",
+    says: "Equal ranges share storage: status 0, and bytes_deduped is the length that H8 left.",
+    when: () => true },
+];
+
+function beyondEnd(entry: EntryFacts, profile: Profile): boolean {
+  const length = cappedLength(entry.request, profile);
+  const { offset, source } = entry.request;
+  return (
+    offset >= source.size ||
+    offset + length > source.size ||
+    entry.offset >= entry.target.size ||
+    entry.offset + length > entry.target.size
+  );
+}
+

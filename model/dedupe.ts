@@ -1,0 +1,239 @@
+/**
+ * One step of a dedupe: the request's checks with the first entry, or a later
+ * entry; after the last one the argument is copied out. Between entries no lock
+ * is held, so each step yields while entries are left.
+ *
+ * Source: fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18.
+ */
+
+import { firstDifference, put, slice, type Contents } from "./contents.ts";
+import {
+  cappedLength,
+  entryBytes,
+  entryRules,
+  headerBytes,
+  requestRules,
+  tailLengths,
+} from "./dedupe-rules.ts";
+import { errnoOf } from "./errno.ts";
+import type { EntryFacts, RequestFacts } from "./facts.ts";
+import { InvariantError } from "./fault.ts";
+import type { Branch, Call, Decision } from "./model.ts";
+import type { DedupeOp, Target } from "./op.ts";
+import { statusSame, untouched, type Outcome, type TargetOutcome } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
+import { decide, type Rule } from "./rule.ts";
+import { factsOf, inodeIn, withInode, type State } from "./state.ts";
+import { bytes, type Slot } from "./units.ts";
+
+const decidesRequest = deciding(requestRules);
+const decidesEntry = deciding(entryRules);
+
+export function stepDedupe(profile: Profile, state: State, call: Call, op: DedupeOp): Branch {
+  const request = call.decisions[0]?.request ?? requestFacts(state, op);
+  if (call.decisions.length === 0) {
+    const refused = decide(decidesRequest, request, profile);
+    if (refused !== undefined) return refuse(state, op, request, refused);
+  }
+  const accepted =
+    call.decisions.length === 0 ? [{ rule: undefined, request, entry: undefined }] : call.decisions;
+  const target = op.targets[call.finished.length];
+  if (target === undefined) return copyOut(state, op, call.finished, accepted);
+  const entry = entryFacts(state, op, request, target, profile);
+  const rule = decide(decidesEntry, entry, profile);
+  if (rule === undefined) throw new InvariantError("no rule decides a dedupe entry");
+  const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
+  const finished = [...call.finished, answer(rule, request, profile)];
+  const decisions = [...accepted, { rule: rule.id, request: undefined, entry }];
+  return finished.length < op.targets.length
+    ? { kind: "yielded", state: after, call: { op, finished, decisions } }
+    : copyOut(after, op, finished, decisions);
+}
+
+/** The rules of a table that end the walk. */
+function deciding<Subject>(rules: readonly Rule<Subject>[]): readonly Rule<Subject>[] {
+  return rules.filter((rule) => rule.answers.kind !== "continues" && rule.shadowed === undefined);
+}
+
+function requestFacts(state: State, op: DedupeOp): RequestFacts {
+  const { readableBytes, writableBytes } = accessible(op);
+  return {
+    readableBytes,
+    writableBytes,
+    count: op.targets.length,
+    reserved: op.reserved1 !== 0 || op.reserved2 !== 0,
+    offset: op.offset,
+    length: op.length,
+    source: factsOf(state, op.slot),
+  };
+}
+
+function structBytes(op: DedupeOp): number {
+  return headerBytes + entryBytes * op.targets.length;
+}
+
+/** Bytes of the argument that can be read and written, from its start on. */
+function accessible(op: DedupeOp): {
+  readonly readableBytes: number;
+  readonly writableBytes: number;
+} {
+  const length = structBytes(op);
+  switch (op.argument.kind) {
+    case "whole":
+    case "crossing":
+      return { readableBytes: length, writableBytes: length };
+    case "null":
+      return { readableBytes: 0, writableBytes: 0 };
+    case "read-only":
+      return { readableBytes: length, writableBytes: op.argument.after };
+    case "unmapped":
+      return { readableBytes: op.argument.after, writableBytes: op.argument.after };
+  }
+}
+
+function slotOf(target: Target): Slot | undefined {
+  return typeof target.descriptor === "string" ? undefined : target.descriptor;
+}
+
+function entryFacts(
+  state: State,
+  op: DedupeOp,
+  request: RequestFacts,
+  target: Target,
+  profile: Profile,
+): EntryFacts {
+  const slot = slotOf(target);
+  const from = inodeIn(state, op.slot);
+  const onto = slot === undefined ? undefined : inodeIn(state, slot);
+  return {
+    request,
+    target: factsOf(state, slot),
+    offset: target.offset,
+    reserved: target.reserved !== 0,
+    sameFilesystem: from?.other === onto?.other,
+    sameInode: from === onto,
+    block: profile.block,
+    firstDifference: (length) =>
+      firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
+    zerosBackedApart: (length) =>
+      backedApart(
+        slice(contentsOf(from), op.offset, op.offset + length, -op.offset),
+        slice(contentsOf(onto), target.offset, target.offset + length, -target.offset),
+      ),
+  };
+}
+
+function contentsOf(inode: { readonly contents: Contents } | undefined): Contents {
+  if (inode === undefined) throw new InvariantError("contents of a descriptor that is not open");
+  return inode.contents;
+}
+
+/** Whether two slices that start at 0 and are equal in bytes are cut or backed differently somewhere. */
+function backedApart(a: Contents, b: Contents): boolean {
+  return a.length !== b.length || a.some((piece, index) => piece.backing !== b[index]?.backing);
+}
+
+function refuse(
+  state: State,
+  op: DedupeOp,
+  request: RequestFacts,
+  rule: Rule<RequestFacts>,
+): Branch {
+  if (rule.answers.kind !== "errno") throw new InvariantError(`${rule.id} does not fail the call`);
+  return {
+    kind: "returned",
+    state,
+    outcome: {
+      result: -1,
+      errno: rule.answers.errno,
+      targets: op.targets.map(() => untouched),
+      touched: [],
+      seen: undefined,
+    },
+    decisions: [{ rule: rule.id, request, entry: undefined }],
+  };
+}
+
+function answer(rule: Rule<EntryFacts>, request: RequestFacts, profile: Profile): TargetOutcome {
+  switch (rule.answers.kind) {
+    case "status":
+      return { status: rule.answers.status, deduped: bytes(0n) };
+    case "nothing":
+    case "share":
+      return {
+        status: statusSame,
+        deduped: bytes(cappedLength(request, profile) + profile.overReports),
+      };
+    case "errno":
+    case "continues":
+      throw new InvariantError(`${rule.id} does not answer an entry`);
+  }
+}
+
+function share(
+  state: State,
+  op: DedupeOp,
+  target: Target,
+  entry: EntryFacts,
+  profile: Profile,
+): State {
+  const number = state.slots[slotOf(target) ?? -1]?.inode;
+  const from = inodeIn(state, op.slot);
+  const onto = number === undefined ? undefined : state.inodes[number];
+  if (number === undefined || from === undefined || onto === undefined) {
+    throw new InvariantError("a descriptor that is not open was shared");
+  }
+  const { compared, shared } = tailLengths(entry, profile);
+  const pieces = slice(from.contents, op.offset, op.offset + shared, target.offset - op.offset);
+  return withInode(state, number, {
+    ...onto,
+    contents: put(onto.contents, target.offset, pieces),
+    tailShared: onto.tailShared || compared < shared,
+  });
+}
+
+/** The end of the call: the whole argument is written back, as far as it can be written. */
+function copyOut(
+  state: State,
+  op: DedupeOp,
+  finished: readonly TargetOutcome[],
+  decisions: readonly Decision[],
+): Branch {
+  const { writableBytes } = accessible(op);
+  const outcome: Outcome =
+    writableBytes >= structBytes(op)
+      ? { result: 0, errno: 0, targets: finished, touched: [], seen: undefined }
+      : {
+          result: -1,
+          errno: errnoOf("EFAULT"),
+          targets: finished.map((entry, index) =>
+            written(entry, writableBytes - headerBytes - entryBytes * index),
+          ),
+          touched: [],
+          seen: undefined,
+        };
+  return { kind: "returned", state, outcome, decisions };
+}
+
+/** Where status and bytes_deduped lie in struct file_dedupe_range_info. */
+const dedupedAt = 16;
+const statusAt = 24;
+
+/** An entry of which only the first bytes were written back. */
+function written(entry: TargetOutcome, entryBytesWritten: number): TargetOutcome {
+  const deduped = overlay(untouched.deduped, entry.deduped, entryBytesWritten - dedupedAt, 8);
+  const status = overlay(
+    BigInt(untouched.status),
+    BigInt(entry.status),
+    entryBytesWritten - statusAt,
+    4,
+  );
+  return { status: Number(BigInt.asIntN(32, status)), deduped: bytes(deduped) };
+}
+
+/** A little-endian number of `size` bytes, of which the first `count` are those of `now`. */
+function overlay(before: bigint, now: bigint, count: number, size: number): bigint {
+  const bits = BigInt(8 * Math.max(0, Math.min(size, count)));
+  const low = BigInt.asUintN(Number(bits), now);
+  return (BigInt.asUintN(8 * size, before) >> bits << bits) | low;
+}

@@ -1,0 +1,108 @@
+/**
+ * What writes, truncations and allocations do to the contents of one file.
+ *
+ * Bytes are exact; what backs them changes by whole blocks, as on btrfs.
+ */
+
+import { fill, flip, put, slice, zeros, type Backing, type Contents } from "./contents.ts";
+import { roundDown, roundUp } from "./facts.ts";
+import type { FallocateMode } from "./op.ts";
+import type { Inode } from "./state.ts";
+
+/** The file after `length` bytes, more than 0, of a pattern were written at `start`. */
+export function written(
+  inode: Inode,
+  start: bigint,
+  length: bigint,
+  pattern: number,
+  except: bigint | undefined,
+  block: bigint,
+): Inode {
+  const end = start + length;
+  let contents = backed(inode.contents, roundDown(start, block), roundUp(end, block));
+  contents = fill(contents, start, end, pattern, "data");
+  if (except !== undefined && except < length) {
+    const at = start + except;
+    contents = fill(contents, at, at + 1n, flip(pattern), "data");
+  }
+  return { ...inode, contents, size: end > inode.size ? end : inode.size };
+}
+
+/** The file with its end moved; what is cut off is gone, what is gained is a hole. */
+export function truncated(inode: Inode, size: bigint, block: bigint): Inode {
+  if (size >= inode.size) return { ...inode, size };
+  const kept = slice(inode.contents, 0n, roundUp(size, block), 0n);
+  return { ...inode, size, contents: zeroed(put([], 0n, kept), size, roundUp(size, block)) };
+}
+
+/** The file after fallocate(2) of `length` bytes, more than 0, at `start`. */
+export function allocated(
+  inode: Inode,
+  mode: FallocateMode,
+  start: bigint,
+  length: bigint,
+  block: bigint,
+): Inode {
+  const end = start + length;
+  const grown = end > inode.size ? end : inode.size;
+  switch (mode) {
+    case "prealloc":
+      return { ...inode, contents: reserved(inode.contents, start, end, block), size: grown };
+    case "keep-size":
+      return { ...inode, contents: reserved(inode.contents, start, end, block) };
+    case "punch":
+      return { ...inode, contents: cleared(inode.contents, start, end, block, "hole") };
+    case "zero":
+      return {
+        ...inode,
+        contents: cleared(inode.contents, start, end, block, "prealloc"),
+        size: grown,
+      };
+    case "zero-keep-size":
+      return { ...inode, contents: cleared(inode.contents, start, end, block, "prealloc") };
+  }
+}
+
+/** The blocks of a range backed by data, their bytes as they were. */
+function backed(contents: Contents, start: bigint, end: bigint): Contents {
+  const pieces = slice(contents, start, end, 0n);
+  if (pieces.every((piece) => piece.backing === "data")) return contents;
+  return put(contents, start, joined(pieces.map((piece) => ({ ...piece, backing: "data" }))));
+}
+
+/** Prealloc in place of the holes of a range. */
+function reserved(contents: Contents, start: bigint, end: bigint, block: bigint): Contents {
+  const from = roundDown(start, block);
+  const pieces = slice(contents, from, roundUp(end, block), 0n).map((piece) =>
+    piece.backing === "hole" ? { ...piece, backing: "prealloc" as const } : piece,
+  );
+  return put(contents, from, joined(pieces));
+}
+
+/** A range of zeros: its whole blocks backed as said, its ends as they were. */
+function cleared(
+  contents: Contents,
+  start: bigint,
+  end: bigint,
+  block: bigint,
+  backing: Backing,
+): Contents {
+  const from = roundUp(start, block);
+  const to = roundDown(end, block);
+  const wiped = zeroed(contents, start, end);
+  return from < to ? fill(wiped, from, to, zeros, backing) : wiped;
+}
+
+/** Zeros in a range, backed as before. */
+function zeroed(contents: Contents, start: bigint, end: bigint): Contents {
+  const pieces = slice(contents, start, end, 0n).map((piece) => ({ ...piece, tone: zeros }));
+  return put(contents, start, joined(pieces));
+}
+
+/** The same pieces, neighbours that are alike made one. */
+function joined(pieces: Contents): Contents {
+  return pieces.filter((piece, index) => {
+    const next = pieces[index + 1];
+    return next === undefined || next.tone !== piece.tone || next.backing !== piece.backing;
+  });
+}

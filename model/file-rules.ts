@@ -1,0 +1,148 @@
+/**
+ * What the other calls of a program answer when they fail, in kernel order. They
+ * are not what is specified here, but a program cannot be followed without them.
+ */
+
+import { errnoOf, type ErrnoName } from "./errno.ts";
+import { maxOffset, overflows, type FileFacts, type InodeKind } from "./facts.ts";
+import type { Clause } from "./rule.ts";
+import type { FallocateMode, OpenFlag, Access } from "./op.ts";
+import type { Errno } from "./units.ts";
+
+export interface FileRule<Subject> extends Clause<Subject> {
+  readonly errno: Errno;
+  readonly source: string;
+}
+
+/** A call on a descriptor. Offset and length are 0 for calls that take none. */
+export interface DescriptorFacts {
+  readonly file: FileFacts;
+  /** u64. */
+  readonly offset: bigint;
+  /** u64. */
+  readonly length: bigint;
+  /** For fallocate. */
+  readonly mode: FallocateMode;
+  /** Whether the file lies on the second file system. */
+  readonly other: boolean;
+}
+
+/** A call on a path. */
+export interface PathFacts {
+  /** What stands at the path; undefined: nothing. */
+  readonly found: InodeKind | undefined;
+  /** For link: what stands at the new path, and whether both are on one file system. */
+  readonly foundNew: InodeKind | undefined;
+  readonly sameFilesystem: boolean;
+  /** For open. */
+  readonly access: Access;
+  readonly flags: readonly OpenFlag[];
+  /** For open of a FIFO for writing: whether some descriptor is open for reading it. */
+  readonly hasReader: boolean;
+}
+
+/** A rule that applies to subjects, in the words of a table. */
+function row<Subject>(
+  id: string,
+  errno: ErrnoName,
+  when: (subject: Subject) => boolean,
+  source: string,
+): FileRule<Subject> {
+  return { id, errno: errnoOf(errno), when, source: `${source}, Linux 6.18` };
+}
+
+const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
+const fifo = (c: DescriptorFacts): boolean => c.file.kind === "fifo";
+const negative = (c: DescriptorFacts): boolean => c.offset > maxOffset;
+const tooFar = (c: DescriptorFacts): boolean => overflows(c.offset, c.length);
+
+// oxfmt-ignore
+export const readRules: readonly FileRule<DescriptorFacts>[] = [
+  row("READ-1", "EINVAL", negative, "fs/read_write.c, ksys_pread64"),
+  row("READ-2", "EBADF", notOpen, "fs/read_write.c, ksys_pread64"),
+  row("READ-3", "ESPIPE", fifo, "fs/read_write.c, ksys_pread64"),
+  row("READ-4", "EBADF", (c) => !c.file.readable, "fs/read_write.c, vfs_read"),
+  row("READ-5", "EINVAL", tooFar, "fs/read_write.c, rw_verify_area"),
+  row("READ-6", "EISDIR", (c) => c.file.kind === "directory", "fs/libfs.c, generic_read_dir"),
+];
+
+// oxfmt-ignore
+export const writeRules: readonly FileRule<DescriptorFacts>[] = [
+  row("WRITE-1", "EINVAL", negative, "fs/read_write.c, ksys_pwrite64"),
+  row("WRITE-2", "EBADF", notOpen, "fs/read_write.c, ksys_pwrite64"),
+  row("WRITE-3", "ESPIPE", fifo, "fs/read_write.c, ksys_pwrite64"),
+  row("WRITE-4", "EBADF", (c) => !c.file.writable, "fs/read_write.c, vfs_write"),
+  row("WRITE-5", "EINVAL", tooFar, "fs/read_write.c, rw_verify_area"),
+  row("WRITE-6", "EFBIG", (c) => c.length > 0n && c.file.append && c.file.size === maxOffset, "fs/read_write.c, generic_write_check_limits"),
+];
+
+// oxfmt-ignore
+export const truncateRules: readonly FileRule<DescriptorFacts>[] = [
+  row("TRUNCATE-1", "EINVAL", (c) => c.length > maxOffset, "fs/open.c, do_sys_ftruncate"),
+  row("TRUNCATE-2", "EBADF", notOpen, "fs/open.c, do_sys_ftruncate"),
+  row("TRUNCATE-3", "EINVAL", (c) => c.file.kind !== "file" || !c.file.writable, "fs/open.c, do_ftruncate"),
+];
+
+// oxfmt-ignore
+export const fallocateRules: readonly FileRule<DescriptorFacts>[] = [
+  row("FALLOCATE-1", "EBADF", notOpen, "fs/open.c, ksys_fallocate"),
+  row("FALLOCATE-2", "EINVAL", (c) => c.offset > maxOffset || c.length > maxOffset || c.length === 0n, "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-3", "EBADF", (c) => !c.file.writable, "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-4", "ESPIPE", fifo, "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-5", "EISDIR", (c) => c.file.kind === "directory", "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-6", "ENODEV", (c) => c.file.kind !== "file", "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-7", "EFBIG", tooFar, "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-8", "EOPNOTSUPP", (c) => c.other && c.mode.startsWith("zero"), "mm/shmem.c, shmem_fallocate"),
+];
+
+// oxfmt-ignore
+export const syncRules: readonly FileRule<DescriptorFacts>[] = [
+  row("FSYNC-1", "EBADF", notOpen, "fs/sync.c, do_fsync"),
+  row("FSYNC-2", "EINVAL", fifo, "fs/sync.c, vfs_fsync_range"),
+];
+
+// oxfmt-ignore
+export const nocowRules: readonly FileRule<DescriptorFacts>[] = [
+  row("NOCOW-1", "EBADF", notOpen, "fs/ioctl.c, sys_ioctl"),
+  row("NOCOW-2", "ENOTTY", fifo, "fs/ioctl.c, vfs_ioctl"),
+  row("NOCOW-3", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
+];
+
+// oxfmt-ignore
+export const closeRules: readonly FileRule<DescriptorFacts>[] = [
+  row("CLOSE-1", "EBADF", (c) => c.file.open === "closed", "fs/open.c, sys_close"),
+];
+
+// oxfmt-ignore
+export const inspectRules: readonly FileRule<DescriptorFacts>[] = [
+  row("INSPECT-1", "EBADF", (c) => c.file.open === "closed" || c.file.kind !== "file", "the harness: it looks into regular files"),
+];
+
+const writes = (p: PathFacts): boolean => p.access !== "r";
+const opaque = (p: PathFacts): boolean => p.flags.includes("path");
+
+// oxfmt-ignore
+export const openRules: readonly FileRule<PathFacts>[] = [
+  row("OPEN-1", "ENOENT", (p) => p.found === undefined && (!writes(p) || opaque(p)), "fs/namei.c, open_last_lookups"),
+  row("OPEN-2", "EISDIR", (p) => p.found === "directory" && !opaque(p) && (writes(p) || p.flags.includes("truncate")), "fs/namei.c, do_open and may_open"),
+  row("OPEN-3", "ENXIO", (p) => p.found === "fifo" && !opaque(p) && p.access === "w" && !p.hasReader, "fs/pipe.c, fifo_open"),
+];
+
+// oxfmt-ignore
+export const makeRules: readonly FileRule<PathFacts>[] = [
+  row("MAKE-1", "EEXIST", (p) => p.found !== undefined, "fs/namei.c, filename_create"),
+];
+
+// oxfmt-ignore
+export const linkRules: readonly FileRule<PathFacts>[] = [
+  row("LINK-1", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_linkat"),
+  row("LINK-2", "EEXIST", (p) => p.foundNew !== undefined, "fs/namei.c, filename_create"),
+  row("LINK-3", "EXDEV", (p) => !p.sameFilesystem, "fs/namei.c, do_linkat"),
+  row("LINK-4", "EPERM", (p) => p.found === "directory", "fs/namei.c, vfs_link"),
+];
+
+// oxfmt-ignore
+export const unlinkRules: readonly FileRule<PathFacts>[] = [
+  row("UNLINK-1", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_unlinkat"),
+  row("UNLINK-2", "EISDIR", (p) => p.found === "directory", "fs/namei.c, do_unlinkat"),
+];

@@ -1,0 +1,75 @@
+/** The door of model/: the specification, pure. */
+
+export { clauses, type SpecClause } from "./clauses.ts";
+export {
+  byteAt,
+  empty,
+  firstDifference,
+  flip,
+  runs,
+  toneOf,
+  zeros,
+  type Contents,
+  type Piece,
+  type Run,
+  type Tone,
+} from "./contents.ts";
+export { cloneRules } from "./clone-rules.ts";
+export { cappedLength, entryRules, requestRules, tailLengths } from "./dedupe-rules.ts";
+export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
+export {
+  maxOffset,
+  roundDown,
+  roundUp,
+  UnknownFact,
+  type EntryFacts,
+  type FileFacts,
+  type InodeKind,
+  type RequestFacts,
+} from "./facts.ts";
+export { HarnessError, InvariantError } from "./fault.ts";
+export { later, type LaterRule } from "./later.ts";
+export { callOf, type Branch, type Call, type Decision, type Model, type Returned } from "./model.ts";
+export {
+  isOther,
+  isPath,
+  maxPatterns,
+  maxSlots,
+  type Access,
+  type Argument,
+  type CloneOp,
+  type DedupeOp,
+  type FallocateMode,
+  type FallocateOp,
+  type Op,
+  type OpenFlag,
+  type OpenOp,
+  type OpKind,
+  type ReadOp,
+  type Target,
+  type TargetDescriptor,
+  type WriteOp,
+} from "./op.ts";
+export {
+  failed,
+  returned,
+  statusDiffers,
+  statusSame,
+  untouched,
+  type Outcome,
+  type Seen,
+  type TargetOutcome,
+} from "./outcome.ts";
+export {
+  canary,
+  corruption2018,
+  linux618Btrfs,
+  profileOf,
+  profiles,
+  type Profile,
+} from "./profile.ts";
+export { candidates, decide, type Rule } from "./rule.ts";
+export { initial, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
+export { newModel, outcomes } from "./step.ts";
+export type { FileSystemUnderTest } from "./target.ts";
+export { bytes, errno, offset, slot, type Bytes, type Errno, type Offset, type Slot } from "./units.ts";

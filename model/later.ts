@@ -1,0 +1,26 @@
+/** Rules of the kernel that are known and that this model does not ask yet, with the reason. */
+
+export interface LaterRule {
+  readonly id: string;
+  readonly says: string;
+  readonly why: string;
+}
+
+// oxfmt-ignore
+export const later: readonly LaterRule[] = [
+  { id: "I2", says: "A security module refuses the ioctl.", why: "needs a security module" },
+  { id: "H6b", says: "fanotify or a security module denies the source, for the call (H6) or an entry (D3).", why: "needs a listener in another process" },
+  { id: "D5", says: "A target on a read-only mount gets -EROFS; a frozen one sleeps.", why: "needs ops that mount and freeze" },
+  { id: "D6", says: "A target that the caller neither owns nor may write gets -EPERM.", why: "needs ops that change the caller" },
+  { id: "B2", says: "Write-back that fails gives its error.", why: "needs a device that fails" },
+  { id: "G1", says: "An immutable target gets -EPERM.", why: "needs chattr +i" },
+  { id: "G2", says: "An active swap file gets -ETXTBSY.", why: "needs swapon" },
+  { id: "G6", says: "RLIMIT_FSIZE shortens a range, or refuses it with SIGXFSZ.", why: "needs limits of the caller" },
+  { id: "G10", says: "Write-back of both ranges that fails gives its error.", why: "needs a device that fails" },
+  { id: "G11b", says: "A read error while comparing gives -EIO.", why: "needs a block that is corrupted on purpose" },
+  { id: "B3", says: "A target whose root is being sent gets -EAGAIN.", why: "needs btrfs send" },
+  { id: "B4", says: "An error while sharing is the entry's status.", why: "needs a full file system or a signal" },
+  { id: "B5", says: "O_SYNC on either side makes the result durable.", why: "needs crashes" },
+  { id: "EOF-10", says: "The ioctl always allows a shorter range.", why: "cannot be seen from outside; read in the source" },
+  { id: "EOF-11", says: "The second point that shortens can change nothing after G7.", why: "cannot be seen from outside; read in the source" },
+];

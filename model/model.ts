@@ -1,0 +1,49 @@
+/** The shape of a model: what it allows next, as a set that is never empty. */
+
+import type { EntryFacts, RequestFacts } from "./facts.ts";
+import type { Op } from "./op.ts";
+import type { Outcome, TargetOutcome } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
+import type { State } from "./state.ts";
+
+/** Which rule decided a call, or one entry of it, and on which facts. */
+export interface Decision {
+  /** The id of the rule; undefined where the call just did what it is for. */
+  readonly rule: string | undefined;
+  readonly request: RequestFacts | undefined;
+  readonly entry: EntryFacts | undefined;
+}
+
+/** A call under way: a dedupe lets go of its locks between its entries. */
+export interface Call {
+  readonly op: Op;
+  /** Entries that are done; empty at the start. */
+  readonly finished: readonly TargetOutcome[];
+  /** One for the request once it was accepted and one for each finished entry, in order. */
+  readonly decisions: readonly Decision[];
+}
+
+/** One thing that may happen next: the call returned, or it let go of its locks with work left. */
+export type Branch =
+  | {
+      readonly kind: "returned";
+      readonly state: State;
+      readonly outcome: Outcome;
+      /** In order: the request's, then one for each entry that was reached. */
+      readonly decisions: readonly Decision[];
+    }
+  | { readonly kind: "yielded"; readonly state: State; readonly call: Call };
+
+export type Returned = Extract<Branch, { kind: "returned" }>;
+
+export interface Model {
+  readonly profile: Profile;
+  readonly initial: State;
+  /** One atomic step of a call. Pure, and never empty: at least one thing happens. */
+  step(state: State, call: Call): readonly [Branch, ...Branch[]];
+}
+
+/** A call that has not begun. */
+export function callOf(op: Op): Call {
+  return { op, finished: [], decisions: [] };
+}

@@ -1,0 +1,78 @@
+/**
+ * A rule: one numbered clause of the specification, and the walk over a table of
+ * them. Kernel order takes the first that applies; "any that applies" is the set.
+ */
+
+import { UnknownFact } from "./facts.ts";
+import type { Profile } from "./profile.ts";
+import type { Errno } from "./units.ts";
+
+/** The states of a call's life; see machine.ts. */
+export type Stage = "request" | "entry" | "prepare" | "compare" | "share";
+
+/** What a rule does to the call, or to the entry, to which it applies. */
+export type Answer =
+  /** The ioctl fails. */
+  | { readonly kind: "errno"; readonly errno: Errno }
+  /** The entry ends with this status and bytes_deduped 0. */
+  | { readonly kind: "status"; readonly status: number }
+  /** The entry ends with status 0 and the bytes asked for, and nothing is shared. */
+  | { readonly kind: "nothing" }
+  /** The entry's range is shared. */
+  | { readonly kind: "share" }
+  /** The rule changes what later rules see, and decides nothing. */
+  | { readonly kind: "continues" };
+
+export interface Rule<Subject> {
+  /** As in the specification: H7, D4, G11. */
+  readonly id: string;
+  readonly stage: Stage;
+  /** One sentence in the present tense: when it applies and what follows. */
+  readonly says: string;
+  readonly when: (subject: Subject, profile: Profile) => boolean;
+  readonly answers: Answer;
+  /** Kernel path, function and version, or the manual page and its date. */
+  readonly source: string;
+  /** Why no call can be decided by it, where earlier rules answer first. */
+  readonly shadowed?: string;
+}
+
+/** What a rule needs to be walked. */
+export interface Clause<Subject> {
+  readonly id: string;
+  readonly when: (subject: Subject, profile: Profile) => boolean;
+}
+
+/** The first rule that applies; undefined when none does. The table is in kernel order. */
+export function decide<Subject, Row extends Clause<Subject>>(
+  rules: readonly Row[],
+  subject: Subject,
+  profile: Profile,
+): Row | undefined {
+  for (const rule of rules) if (rule.when(subject, profile)) return rule;
+  return undefined;
+}
+
+/** The rules that may decide when some facts are unknown, in order; the last one is certain, if any is. */
+export function candidates<Subject, Row extends Clause<Subject>>(
+  rules: readonly Row[],
+  subject: Subject,
+  profile: Profile,
+): readonly Row[] {
+  const found: Row[] = [];
+  for (const rule of rules) {
+    const applies = holds(() => rule.when(subject, profile));
+    if (applies !== false) found.push(rule);
+    if (applies === true) break;
+  }
+  return found;
+}
+
+function holds(question: () => boolean): boolean | "unknown" {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof UnknownFact) return "unknown";
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+/** The state of one program's world: inodes, names and open slots. Readonly, replaced by every change. */
+
+import { empty, type Contents } from "./contents.ts";
+import type { FileFacts, InodeKind } from "./facts.ts";
+import type { Access } from "./op.ts";
+import type { Slot } from "./units.ts";
+
+export interface Inode {
+  readonly kind: InodeKind;
+  /** Whether it lies on the second file system. */
+  readonly other: boolean;
+  /** i_size, bytes; 0 for what is not a regular file. */
+  readonly size: bigint;
+  /** Nothing but zeros beyond `size`. */
+  readonly contents: Contents;
+  readonly nodatasum: boolean;
+  /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
+  readonly tailShared: boolean;
+}
+
+export interface OpenFile {
+  /** Index into `inodes`. */
+  readonly inode: number;
+  readonly access: Access;
+  readonly append: boolean;
+  readonly path: boolean;
+}
+
+export interface State {
+  /** By number; an inode that was deleted stays, for slots may hold it. */
+  readonly inodes: readonly Inode[];
+  /** Path to inode number. */
+  readonly names: ReadonlyMap<string, number>;
+  /** By slot. */
+  readonly slots: readonly (OpenFile | undefined)[];
+}
+
+/** An empty place: no file, no open slot. */
+export const initial: State = { inodes: [], names: new Map(), slots: [] };
+
+export function newInode(kind: InodeKind, other: boolean): Inode {
+  return { kind, other, size: 0n, contents: empty, nodatasum: false, tailShared: false };
+}
+
+/** The inode open in a slot, O_PATH or not; undefined when the slot is closed. */
+export function inodeIn(state: State, slot: Slot): Inode | undefined {
+  const file = state.slots[slot];
+  return file === undefined ? undefined : state.inodes[file.inode];
+}
+
+export function withInode(state: State, number: number, inode: Inode): State {
+  const inodes = [...state.inodes];
+  inodes[number] = inode;
+  return { inodes, names: state.names, slots: state.slots };
+}
+
+export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): State {
+  const slots = [...state.slots];
+  while (slots.length < slot) slots.push(undefined);
+  slots[slot] = file;
+  return { inodes: state.inodes, names: state.names, slots };
+}
+
+export function withName(state: State, path: string, inode: number | undefined): State {
+  const names = new Map(state.names);
+  if (inode === undefined) names.delete(path);
+  else names.set(path, inode);
+  return { inodes: state.inodes, names, slots: state.slots };
+}
+
+const closed: FileFacts = {
+  open: "closed",
+  readable: false,
+  writable: false,
+  append: false,
+  kind: "special",
+  size: 0n,
+  remaps: false,
+  nodatasum: false,
+};
+
+/** The facts about the descriptor in a slot; `undefined` is a descriptor that is not open. */
+export function factsOf(state: State, slot: Slot | undefined): FileFacts {
+  const file = slot === undefined ? undefined : state.slots[slot];
+  const inode = file === undefined ? undefined : state.inodes[file.inode];
+  if (file === undefined || inode === undefined) return closed;
+  return {
+    open: file.path ? "path" : "open",
+    readable: !file.path && file.access !== "w",
+    writable: !file.path && file.access !== "r",
+    append: file.append,
+    kind: inode.kind,
+    size: inode.size,
+    remaps: inode.kind === "file" && !inode.other,
+    nodatasum: inode.nodatasum,
+  };
+}
