@@ -1,0 +1,37 @@
+/** Where programs run on a real file system: a place for each, one after the other. */
+
+/** The folders of one program. */
+export interface Place {
+  /** To come back to it by `revisit`; unique among the places of one generation. */
+  readonly name: string;
+  /** A descriptor of the folder for plain names, and one for names below `other/`, -1 for none. */
+  readonly folder: number;
+  readonly other: number;
+}
+
+export interface Ground {
+  /** As in the header of a trace, such as `linux-6.18/btrfs`. */
+  readonly name: string;
+  /** Bytes of a block. */
+  readonly block: number;
+  readonly hasOther: boolean;
+  readonly canRemount: boolean;
+  /** Counts file systems, from 1. */
+  readonly generation: number;
+  /** Whether this file system has had its share of programs or bytes. */
+  readonly spent: boolean;
+  /** An empty place; the one before is given up. */
+  nextPlace(): Place;
+  /** A new file system, as empty as a new place where there can be no new one. */
+  renew(): void;
+  /** Unmounts and mounts again, and opens the current place again. No file may be open. */
+  remount(): Place;
+  /** Makes an earlier place of this generation the current one again. */
+  revisit(name: string): Place;
+  /** Counts bytes that a program wrote or reserved. */
+  wrote(lengthBytes: number, onOther: boolean): void;
+  /** Why an error is the machine's and not the call's, in one line; undefined when it is the call's. */
+  excuse(errno: number): string | undefined;
+  /** Removes what was made. No file may be open. */
+  close(): void;
+}

@@ -1,0 +1,168 @@
+/** Programs on a file system of our own: a subvolume or folder for each, and a new image in time. */
+
+import { constants } from "node:fs";
+import { release } from "node:os";
+import { dirname } from "node:path";
+import { errnoName } from "../model/errno.ts";
+import { HarnessError } from "../model/fault.ts";
+import { BTRFS_IOC_SUBVOL_CREATE } from "./abi.ts";
+import { fsStatus, shortage } from "./fs-status.ts";
+import type { Ground, Place } from "./ground.ts";
+import { Image, type ImageOptions } from "./image.ts";
+import { O_CLOEXEC, type Libc } from "./libc.ts";
+import { requirePrivateNamespace } from "./private-namespace.ts";
+import {
+  makeRunFolder,
+  removeRunFolder,
+  scratchParents,
+  sweep,
+  type RunFolder,
+} from "./scratch.ts";
+import { noFd } from "./slots.ts";
+
+/** What one file system gets before it is replaced. */
+const maxPrograms = 512;
+const maxWrittenBytes = 2 ** 30;
+const maxOtherBytes = 256 * 2 ** 20;
+
+const AT_FDCWD = -100;
+const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
+
+/** struct btrfs_ioctl_vol_args: s64 fd, char name[4088]. */
+const volumeArgumentBytes = 4096;
+
+export class ImageGround implements Ground {
+  readonly name: string;
+  readonly block: number;
+  readonly hasOther = true;
+  readonly canRemount = true;
+  generation = 1;
+  private readonly libc: Libc;
+  private readonly options: ImageOptions;
+  private readonly home: RunFolder;
+  private image: Image;
+  private programs = 0;
+  private writtenBytes = 0;
+  private otherBytes = 0;
+  private place: Place = { name: "", folder: noFd, other: noFd };
+
+  /** Sweeps, makes a folder and the first file system. Throws HarnessError where it may not mount. */
+  constructor(libc: Libc, options: ImageOptions) {
+    requirePrivateNamespace();
+    sweep(libc);
+    this.libc = libc;
+    this.options = options;
+    this.home = makeRunFolder(libc, scratchParents()[0] ?? "/tmp");
+    this.image = this.newImage();
+    this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
+    this.block = this.at(this.image.path, (fd) => fsStatus(libc, fd).block);
+  }
+
+  get spent(): boolean {
+    return (
+      this.programs >= maxPrograms ||
+      this.writtenBytes >= maxWrittenBytes ||
+      this.otherBytes >= maxOtherBytes
+    );
+  }
+
+  nextPlace(): Place {
+    this.programs++;
+    const name = `p${this.programs}`;
+    this.at(this.image.path, (fd) => {
+      if (this.options.kind === "btrfs") this.makeSubvolume(fd, name);
+      else this.makeFolder(fd, name);
+    });
+    this.at(this.image.otherPath, (fd) => {
+      this.makeFolder(fd, name);
+    });
+    return this.revisit(name);
+  }
+
+  revisit(name: string): Place {
+    this.leave();
+    const folder = this.at(this.image.path, (fd) => this.open(fd, name));
+    const other = this.at(this.image.otherPath, (fd) => this.open(fd, name));
+    this.place = { name, folder, other };
+    return this.place;
+  }
+
+  remount(): Place {
+    this.libc.syncfs(this.place.folder);
+    this.leave();
+    this.image.unmount();
+    this.image.mount();
+    return this.revisit(this.place.name);
+  }
+
+  renew(): void {
+    this.leave();
+    this.image.close();
+    this.image = this.newImage();
+    this.generation++;
+    this.programs = 0;
+    this.writtenBytes = 0;
+    this.otherBytes = 0;
+  }
+
+  wrote(lengthBytes: number, onOther: boolean): void {
+    if (onOther) this.otherBytes += lengthBytes;
+    else this.writtenBytes += lengthBytes;
+  }
+
+  excuse(errno: number): string | undefined {
+    const watched = [this.image.path, this.image.otherPath, dirname(this.home.path)];
+    for (const path of watched) {
+      const short = this.at(path, (fd) => shortage(fsStatus(this.libc, fd)));
+      if (short !== undefined) return `${path} ${short}, hence ${errnoName(errno)}`;
+    }
+    return undefined;
+  }
+
+  close(): void {
+    this.leave();
+    this.image.close();
+    removeRunFolder(this.libc, this.home);
+  }
+
+  private newImage(): Image {
+    return new Image(this.libc, this.options, this.home);
+  }
+
+  private leave(): void {
+    if (this.place.folder !== noFd) this.libc.close(this.place.folder);
+    if (this.place.other !== noFd) this.libc.close(this.place.other);
+    this.place = { ...this.place, folder: noFd, other: noFd };
+  }
+
+  private at<T>(path: string, use: (fd: number) => T): T {
+    const fd = this.open(AT_FDCWD, path);
+    try {
+      return use(fd);
+    } finally {
+      this.libc.close(fd);
+    }
+  }
+
+  private open(folder: number, name: string): number {
+    const fd = this.libc.openat(folder, name, folderFlags, 0);
+    if (fd === -1) throw this.fault(`${name} does not open`);
+    return fd;
+  }
+
+  private makeFolder(fd: number, name: string): void {
+    if (this.libc.mkdirat(fd, name, 0o700) !== 0) throw this.fault(`no folder ${name}`);
+  }
+
+  private makeSubvolume(fd: number, name: string): void {
+    const argument = Buffer.alloc(volumeArgumentBytes);
+    argument.write(name, 8, "latin1");
+    if (this.libc.ioctl(fd, BTRFS_IOC_SUBVOL_CREATE, argument) !== 0) {
+      throw this.fault(`no subvolume ${name}`);
+    }
+  }
+
+  private fault(what: string): HarnessError {
+    return new HarnessError(`${what}: ${errnoName(this.libc.errno())}`);
+  }
+}

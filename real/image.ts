@@ -1,0 +1,98 @@
+/** A file system of our own: image, loop device, mount. Only in a private mount namespace. */
+
+import { mkdirSync, rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { errnoName } from "../model/errno.ts";
+import { HarnessError } from "../model/fault.ts";
+import { openImage } from "./image-file.ts";
+import { attachLoop, type LoopDevice } from "./loop-device.ts";
+import { makeFileSystem, type FsKind } from "./mkfs.ts";
+import type { Libc } from "./libc.ts";
+import type { RunFolder } from "./scratch.ts";
+
+const MS_NOSUID = 2;
+const MS_NODEV = 4;
+
+/** Sparse: it takes the room that is written. */
+const imageBytes = 2 * 2 ** 30;
+
+/** Of the second file system. */
+const otherBytes = 512 * 2 ** 20;
+
+export interface ImageOptions {
+  readonly kind: FsKind;
+  /** Options of mkfs, such as ["--sectorsize", "4096"]. */
+  readonly mkfs: readonly string[];
+  /** Options of mount(2), separated by commas; empty for none. */
+  readonly mount: string;
+}
+
+export class Image {
+  readonly path: string;
+  readonly otherPath: string;
+  private readonly libc: Libc;
+  private readonly options: ImageOptions;
+  private readonly loop: LoopDevice;
+
+  /** Makes and mounts it inside `home`, with a tmpfs beside it. */
+  constructor(libc: Libc, options: ImageOptions, home: RunFolder) {
+    this.libc = libc;
+    this.options = options;
+    this.path = join(home.path, "under-test");
+    this.otherPath = join(home.path, "other");
+    const image = openImage(libc, dirname(home.path), imageBytes);
+    try {
+      this.loop = attachLoop(libc, image);
+    } finally {
+      libc.close(image);
+    }
+    try {
+      makeFileSystem(options.kind, options.mkfs, this.loop.path);
+      mkdirSync(this.path, 0o700);
+      this.mount();
+      mkdirSync(this.otherPath, 0o700);
+      this.mountOther();
+    } catch (error) {
+      libc.close(this.loop.fd);
+      throw error;
+    }
+  }
+
+  /** Mounts again what `unmount` let go. */
+  mount(): void {
+    this.check(
+      this.libc.mount(
+        this.loop.path,
+        this.path,
+        this.options.kind,
+        MS_NOSUID | MS_NODEV,
+        this.options.mount,
+      ),
+      `mount -t ${this.options.kind} ${this.options.mount}`,
+    );
+  }
+
+  /** Writes everything out. No descriptor into it may be open. */
+  unmount(): void {
+    this.check(this.libc.umount2(this.path, 0), "umount");
+  }
+
+  /** Gives everything back: mounts, loop device, image, folders. */
+  close(): void {
+    this.unmount();
+    this.check(this.libc.umount2(this.otherPath, 0), "umount of the second file system");
+    this.libc.close(this.loop.fd);
+    rmdirSync(this.path);
+    rmdirSync(this.otherPath);
+  }
+
+  private mountOther(): void {
+    const data = `size=${otherBytes},mode=0700`;
+    const result = this.libc.mount("tmpfs", this.otherPath, "tmpfs", MS_NOSUID | MS_NODEV, data);
+    this.check(result, "mount -t tmpfs");
+  }
+
+  private check(result: number, what: string): void {
+    if (result !== 0) throw new HarnessError(`${what} failed: ${errnoName(this.libc.errno())}`);
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Folders of a run: made by mkdtemp, owned by a lock that is held for life, and
+ * swept by a later run when that lock is gone.
+ */
+
+import {
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  statfsSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HarnessError } from "../model/fault.ts";
+import { isPath } from "../model/op.ts";
+import { noFd } from "./slots.ts";
+import { O_CLOEXEC, type Libc } from "./libc.ts";
+
+/** Six characters of mkdtemp follow. */
+const prefix = "extent-same-";
+const runName = /^extent-same-[A-Za-z0-9]{6}$/;
+
+/** A file that says: what is in this run folder was made by a program and may be unlinked. */
+export const marker = ".extent-same-run";
+
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const AT_REMOVEDIR = 0x200;
+const AT_FDCWD = -100;
+const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
+
+/** Tries against a sweeper that takes a folder before it is locked. */
+const maxTries = 8;
+
+/** Entries of a left-over folder that are removed. */
+const maxEntries = 10_000;
+
+/** Room to ask of memory before a file system's image is put there. */
+const memoryRoomBytes = 3 * 2 ** 30;
+
+/** A folder of mode 0700 that is ours while `fd` is open. */
+export interface RunFolder {
+  readonly path: string;
+  readonly fd: number;
+}
+
+/** Folders that run folders are made in: memory where there is room for an image, then disk. */
+export function scratchParents(): readonly string[] {
+  const parents = ["/dev/shm", tmpdir()].filter((path) =>
+    lstatSync(path, { throwIfNoEntry: false }),
+  );
+  return parents.toSorted((a, b) => Number(roomy(b)) - Number(roomy(a)));
+}
+
+/** Makes and locks a run folder. Throws HarnessError where that cannot be. */
+export function makeRunFolder(libc: Libc, parent: string): RunFolder {
+  for (let tries = 0; tries < maxTries; tries++) {
+    const path = mkdtempSync(join(parent, prefix));
+    const fd = lockFolder(libc, path);
+    if (fd !== noFd) return { path, fd };
+  }
+  throw new HarnessError(`no folder could be made and locked in ${parent}`);
+}
+
+/** Removes an empty run folder and gives up its lock. A folder that is not empty stays. */
+export function removeRunFolder(libc: Libc, folder: RunFolder): void {
+  removeFolder(folder.path);
+  libc.close(folder.fd);
+}
+
+/**
+ * Removes run folders of dead runs: ours, of mode 0700, not locked. Empty folders
+ * inside go with them, and files only beside a `marker`; nothing below that.
+ */
+export function sweep(libc: Libc, parents: readonly string[] = scratchParents()): void {
+  for (const parent of parents) {
+    for (const name of readdirSync(parent)) {
+      if (runName.test(name)) sweepOne(libc, join(parent, name));
+    }
+  }
+}
+
+/** Removes what a program left in a folder of ours: files when `files`, empty folders always. */
+export function clearFolder(libc: Libc, fd: number, files: boolean): void {
+  const entries = readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true });
+  for (const entry of entries.slice(0, maxEntries)) {
+    if (!isPath(entry.name)) continue;
+    if (entry.isDirectory()) libc.unlinkat(fd, entry.name, AT_REMOVEDIR);
+    else if (files) libc.unlinkat(fd, entry.name, 0);
+  }
+}
+
+function sweepOne(libc: Libc, path: string): void {
+  const before = lstatSync(path, { throwIfNoEntry: false });
+  const ours = before?.isDirectory() === true && before.uid === process.geteuid?.();
+  if (!ours || (before.mode & 0o777) !== 0o700) return;
+  const fd = lockFolder(libc, path);
+  if (fd === noFd) return;
+  const files = libc.unlinkat(fd, marker, 0) === 0;
+  clearFolder(libc, fd, files);
+  removeFolder(path);
+  libc.close(fd);
+}
+
+/** A locked descriptor of the folder that stands at `path`; `noFd` when another has it. */
+function lockFolder(libc: Libc, path: string): number {
+  const fd = libc.openat(AT_FDCWD, path, folderFlags, 0);
+  if (fd === -1) return noFd;
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  const locked = libc.flock(fd, LOCK_EX | LOCK_NB) === 0;
+  if (locked && there?.ino === fstatSync(fd).ino) return fd;
+  libc.close(fd);
+  return noFd;
+}
+
+function removeFolder(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Not empty, or gone: either way there is nothing of ours to remove.
+  }
+}
+
+function roomy(path: string): boolean {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize >= memoryRoomBytes;
+}

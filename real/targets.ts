@@ -1,0 +1,15 @@
+/** The ways to get a real target. */
+
+import { ImageGround } from "./image-ground.ts";
+import type { ImageOptions } from "./image.ts";
+import { libc } from "./libc.ts";
+import { RealTarget } from "./real-target.ts";
+
+/**
+ * A target on a loop-mounted file system of our own. Throws HarnessError, in one
+ * line, outside a private mount namespace and where something is missing.
+ */
+export function openImageTarget(options: ImageOptions): RealTarget {
+  const calls = libc();
+  return new RealTarget(calls, new ImageGround(calls, options));
+}
