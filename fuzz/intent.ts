@@ -1,0 +1,276 @@
+/**
+ * Intents: what a program means to do, before it is known what there is. fast-check
+ * makes them; `resolve.ts` turns each into a call when its turn comes.
+ */
+
+import fc from "fast-check";
+import type { Access, FallocateMode, OpenFlag } from "../model/index.ts";
+import { aligned, anchors, wild, type Anchor } from "./anchor.ts";
+
+/** Names that programs use; a handful, so that they meet. */
+export const fileNames = ["a", "b", "c", "d"] as const;
+export const otherNames = ["other/a", "other/b"] as const;
+export const directoryName = "dir";
+export const fifoName = "pipe";
+
+/** Slots that programs use: s0 to s5. */
+export const slotCount = 6;
+
+/** A slot by number, or the n-th of those that make sense for the call. */
+export interface SlotPick {
+  readonly sane: boolean;
+  readonly index: number;
+}
+
+/** How much: so many blocks and a step; or up to the end of the file from where it starts. */
+export interface Amount {
+  readonly to: "blocks" | "end" | "anchor";
+  readonly blocks: number;
+  readonly step: number;
+  readonly anchor: Anchor;
+}
+
+/** Which target offset to look for: one that holds the same, or any, or what the anchor says. */
+export type Aim = "equal" | "tail" | "near" | "anchor";
+
+export interface TargetIntent {
+  readonly aim: Aim;
+  readonly slot: SlotPick;
+  readonly anchor: Anchor;
+  /** Instead of a slot. */
+  readonly descriptor: "slot" | "closed" | "never-opened";
+  readonly reserved: number;
+  readonly high: number;
+}
+
+export interface DedupeIntent {
+  readonly kind: "dedupe";
+  readonly source: SlotPick;
+  readonly anchor: Anchor;
+  readonly amount: Amount;
+  readonly targets: readonly TargetIntent[];
+  /** The targets are repeated until there are so many; 0 leaves them as they are. */
+  readonly repeatTo: number;
+  readonly reserved1: number;
+  readonly reserved2: number;
+  readonly argument: "whole" | "null" | "crossing" | "read-only" | "unmapped";
+  /** Bytes before the cut of the argument, modulo its length. */
+  readonly after: number;
+}
+
+export interface OpenIntent {
+  readonly kind: "open";
+  readonly slot: number;
+  readonly path: string;
+  readonly access: Access;
+  readonly flags: readonly OpenFlag[];
+}
+
+export type Intent =
+  | OpenIntent
+  | { readonly kind: "close"; readonly slot: number }
+  | { readonly kind: "make"; readonly what: "mkdir" | "mkfifo" }
+  | { readonly kind: "link" | "unlink"; readonly path: string; readonly to: string }
+  | {
+      readonly kind: "write";
+      readonly slot: SlotPick;
+      readonly anchor: Anchor;
+      readonly amount: Amount;
+      readonly pattern: number;
+      readonly except: "none" | "first" | "middle" | "last";
+    }
+  | { readonly kind: "truncate"; readonly slot: SlotPick; readonly anchor: Anchor }
+  | {
+      readonly kind: "fallocate";
+      readonly slot: SlotPick;
+      readonly mode: FallocateMode;
+      readonly anchor: Anchor;
+      readonly amount: Amount;
+    }
+  | { readonly kind: "nocow"; readonly slot: SlotPick }
+  | {
+      readonly kind: "clone";
+      readonly source: SlotPick;
+      readonly target: TargetIntent;
+      readonly anchor: Anchor;
+      readonly amount: Amount;
+    }
+  | DedupeIntent
+  | { readonly kind: "fsync"; readonly slot: SlotPick }
+  | { readonly kind: "syncfs" }
+  | {
+      readonly kind: "read";
+      readonly slot: SlotPick;
+      readonly anchor: Anchor;
+      readonly amount: Amount;
+    };
+
+/** One of the values, the first one `weight` times in a thousand. */
+function mostly<Value>(weight: number, usual: Value, odd: fc.Arbitrary<Value>): fc.Arbitrary<Value> {
+  return fc.oneof(
+    { weight, arbitrary: fc.constant(usual) },
+    { weight: 1000 - weight, arbitrary: odd },
+  );
+}
+
+const slotPick: fc.Arbitrary<SlotPick> = fc.record({
+  sane: mostly(930, true, fc.constant(false)),
+  index: fc.nat(slotCount - 1),
+});
+
+const amount: fc.Arbitrary<Amount> = fc.record({
+  to: fc.constantFrom("blocks", "blocks", "blocks", "blocks", "end", "anchor"),
+  blocks: fc.nat(5),
+  step: mostly(750, 0, fc.constantFrom(1, -1, 100, 512, 4095)),
+  anchor: wild,
+});
+
+/** Amounts of bytes that are written or reserved: never more than a few blocks. */
+const fewBlocks: fc.Arbitrary<Amount> = fc.record({
+  to: fc.constantFrom("blocks", "blocks", "end"),
+  blocks: fc.constantFrom(1, 1, 2, 2, 3, 4, 6, 8, 32),
+  step: mostly(700, 0, fc.constantFrom(1, 100, -1)),
+  anchor: aligned,
+});
+
+const access: fc.Arbitrary<Access> = mostly(700, "rw", fc.constantFrom("r", "w"));
+
+const openIntent: fc.Arbitrary<OpenIntent> = fc.record({
+  kind: fc.constant("open"),
+  slot: fc.nat(slotCount - 1),
+  path: fc.oneof(
+    { weight: 20, arbitrary: fc.constantFrom(...fileNames) },
+    { weight: 2, arbitrary: fc.constantFrom(...otherNames) },
+    { weight: 1, arbitrary: fc.constantFrom(directoryName, fifoName) },
+  ),
+  access,
+  flags: mostly(
+    800,
+    [],
+    fc.constantFrom<readonly OpenFlag[]>(["append"], ["truncate"], ["path"], ["append", "truncate"]),
+  ),
+});
+
+const targetIntent: fc.Arbitrary<TargetIntent> = fc.record({
+  aim: fc.constantFrom("equal", "equal", "equal", "tail", "near", "near", "anchor"),
+  slot: slotPick,
+  anchor: anchors,
+  descriptor: mostly(970, "slot", fc.constantFrom("closed", "never-opened")),
+  reserved: mostly(980, 0, fc.constantFrom(1, 0xffff_ffff)),
+  high: mostly(970, 0, fc.constantFrom(1, 0x8000_0000, 0xffff_ffff)),
+});
+
+const dedupeIntent: fc.Arbitrary<DedupeIntent> = fc.record({
+  kind: fc.constant("dedupe"),
+  source: slotPick,
+  anchor: anchors,
+  amount,
+  targets: fc.oneof(
+    { weight: 12, arbitrary: fc.array(targetIntent, { minLength: 1, maxLength: 1 }) },
+    { weight: 6, arbitrary: fc.array(targetIntent, { minLength: 2, maxLength: 4 }) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  ),
+  repeatTo: mostly(995, 0, fc.constantFrom(16, 126, 127, 128)),
+  reserved1: mostly(980, 0, fc.constantFrom(1, 0xffff)),
+  reserved2: mostly(980, 0, fc.constantFrom(1, 0xffff_ffff)),
+  argument: mostly(950, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),
+  after: fc.nat(63),
+});
+
+const weights: readonly [number, fc.Arbitrary<Intent>][] = [
+  [180, dedupeIntent],
+  [
+    100,
+    fc.record({
+      kind: fc.constant("write"),
+      slot: slotPick,
+      anchor: anchors,
+      amount: fewBlocks,
+      pattern: fc.constantFrom(0, 1, 1, 1, 2, 2, 3),
+      except: mostly(850, "none", fc.constantFrom("first", "middle", "last")),
+    }),
+  ],
+  [50, openIntent],
+  [25, fc.record({ kind: fc.constant("truncate"), slot: slotPick, anchor: anchors })],
+  [
+    25,
+    fc.record({
+      kind: fc.constant("clone"),
+      source: slotPick,
+      target: targetIntent,
+      anchor: anchors,
+      amount,
+    }),
+  ],
+  [
+    25,
+    fc.record({
+      kind: fc.constant("fallocate"),
+      slot: slotPick,
+      mode: fc.constantFrom("prealloc", "keep-size", "punch", "punch", "zero", "zero-keep-size"),
+      anchor: anchors,
+      amount: fewBlocks,
+    }),
+  ],
+  [15, fc.record({ kind: fc.constant("read"), slot: slotPick, anchor: anchors, amount })],
+  [10, fc.record({ kind: fc.constant("close"), slot: fc.nat(slotCount - 1) })],
+  [10, fc.record({ kind: fc.constant("nocow"), slot: slotPick })],
+  [
+    15,
+    fc.record({
+      kind: fc.constantFrom("link", "link", "unlink"),
+      path: fc.constantFrom(...fileNames, otherNames[0], directoryName),
+      to: fc.constantFrom(...fileNames, otherNames[1], "e", "f"),
+    }),
+  ],
+  [5, fc.record({ kind: fc.constant("make"), what: fc.constantFrom("mkdir", "mkfifo") })],
+  [3, fc.record({ kind: fc.constant("fsync"), slot: slotPick })],
+  [1, fc.record({ kind: fc.constant("syncfs") })],
+];
+
+const intent: fc.Arbitrary<Intent> = fc.oneof(
+  ...weights.map(([weight, arbitrary]) => ({ weight, arbitrary })),
+);
+
+/** How a program begins: a few files with a few blocks each, some of them alike, with tails. */
+const beginning: fc.Arbitrary<readonly Intent[]> = fc
+  .array(
+    fc.record({
+      path: fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom(...fileNames) },
+        { weight: 1, arbitrary: fc.constantFrom(...otherNames) },
+      ),
+      access,
+      nocow: mostly(850, false, fc.constant(true)),
+      pattern: fc.constantFrom(1, 1, 2),
+      blocks: fc.constantFrom(1, 2, 3, 4, 8),
+      tail: fc.constantFrom(0, 0, 0, 1, 100, 100, 4095),
+    }),
+    { minLength: 2, maxLength: 3 },
+  )
+  .map((files) =>
+    files.flatMap(({ path, access, nocow, pattern, blocks, tail }, slot): Intent[] => [
+      { kind: "open", slot, path, access, flags: [] },
+      ...(nocow ? [{ kind: "nocow" as const, slot: { sane: false, index: slot } }] : []),
+      {
+        kind: "write",
+        slot: { sane: false, index: slot },
+        anchor: { base: "start", index: 0, step: 0 },
+        amount: {
+          to: "blocks",
+          blocks,
+          step: tail,
+          anchor: { base: "start", index: 0, step: 0 },
+        },
+        pattern,
+        except: "none",
+      },
+    ]),
+  );
+
+/** A program of up to `maxOps` intents. */
+export function intents(maxOps: number): fc.Arbitrary<readonly Intent[]> {
+  return fc
+    .tuple(beginning, fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }))
+    .map(([first, rest]) => [...first, ...rest].slice(0, maxOps));
+}

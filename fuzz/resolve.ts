@@ -1,0 +1,325 @@
+/** Turns an intent into a call, against the state that the model is in when its turn comes. */
+
+import {
+  bytes,
+  firstDifference,
+  inodeIn,
+  offset,
+  roundDown,
+  slot,
+  type Argument,
+  type Bytes,
+  type DedupeOp,
+  type Inode,
+  type Offset,
+  type Op,
+  type Slot,
+  type State,
+  type Target,
+} from "../model/index.ts";
+import { resolve, type Anchor } from "./anchor.ts";
+import {
+  directoryName,
+  fifoName,
+  slotCount,
+  type Amount,
+  type DedupeIntent,
+  type Intent,
+  type SlotPick,
+  type TargetIntent,
+} from "./intent.ts";
+
+/** Bytes that one call may write or reserve at most, so that images do not fill. */
+const maxWritten = 256n << 10n;
+
+/** Bytes that one read asks for at most. */
+const maxRead = 256n << 10n;
+
+/**
+ * Bytes that a dedupe may find equal at most: comparing 1 GiB takes a kernel
+ * seconds. What differs early may be as long as it likes.
+ */
+const maxEqual = 1n << 20n;
+
+/** The call that an intent means; undefined when it can mean nothing now. */
+export function resolveIntent(intent: Intent, state: State, block: bigint): Op | undefined {
+  switch (intent.kind) {
+    case "open":
+      return { ...intent, slot: slot(intent.slot) };
+    case "close":
+      return { kind: "close", slot: slot(intent.slot) };
+    case "make":
+      return intent.what === "mkdir"
+        ? { kind: "mkdir", path: directoryName }
+        : { kind: "mkfifo", path: fifoName };
+    case "link":
+      return { kind: "link", path: intent.path, to: intent.to };
+    case "unlink":
+      return { kind: "unlink", path: intent.path };
+    case "write": {
+      const at = pick(state, intent.slot, (file) => file.writes);
+      const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
+      const length = few(intent.amount, inodeIn(state, at), start, block, maxWritten);
+      return {
+        kind: "write",
+        slot: at,
+        offset: start,
+        length,
+        pattern: intent.pattern,
+        except: exception(intent.except, length),
+      };
+    }
+    case "truncate": {
+      const at = pick(state, intent.slot, (file) => file.writes);
+      return {
+        kind: "truncate",
+        slot: at,
+        length: bytes(resolve(intent.anchor, inodeIn(state, at), block)),
+      };
+    }
+    case "fallocate": {
+      const at = pick(state, intent.slot, (file) => file.writes);
+      const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
+      return {
+        kind: "fallocate",
+        slot: at,
+        mode: intent.mode,
+        offset: start,
+        length: few(intent.amount, inodeIn(state, at), start, block, maxWritten),
+      };
+    }
+    case "nocow":
+      return {
+        kind: "nocow",
+        slot: pick(state, intent.slot, (file) => file.inode.size === 0n),
+      };
+    case "clone":
+      return clone(intent, state, block);
+    case "dedupe":
+      return dedupe(intent, state, block);
+    case "fsync":
+      return { kind: "fsync", slot: pick(state, intent.slot, () => true) };
+    case "syncfs":
+      return { kind: "syncfs" };
+    case "read": {
+      const at = pick(state, intent.slot, (file) => file.reads);
+      const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
+      const length = amount(intent.amount, inodeIn(state, at), start, block);
+      return { kind: "read", slot: at, offset: start, length: least(length, maxRead) };
+    }
+  }
+}
+
+interface OpenRegular {
+  readonly inode: Inode;
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+/** A slot that makes sense, when a sane one is asked for and there is one. */
+function pick(state: State, choice: SlotPick, suits: (file: OpenRegular) => boolean): Slot {
+  if (choice.sane) {
+    for (let step = 0; step < slotCount; step++) {
+      const index = (choice.index + step) % slotCount;
+      const file = state.slots[index];
+      const inode = file === undefined ? undefined : state.inodes[file.inode];
+      if (file === undefined || inode === undefined || file.path || inode.kind !== "file") continue;
+      if (suits({ inode, reads: file.access !== "w", writes: file.access !== "r" })) {
+        return slot(index);
+      }
+    }
+  }
+  return slot(choice.index);
+}
+
+function u64(value: bigint): Offset {
+  return offset(BigInt.asUintN(64, value));
+}
+
+function least(a: bigint, b: bigint): Bytes {
+  return bytes(a < b ? a : b);
+}
+
+/** The length that an amount means from `start` on in a file. */
+function amount(
+  { to, blocks, step, anchor }: Amount,
+  inode: Inode | undefined,
+  start: bigint,
+  block: bigint,
+): Bytes {
+  const whole = BigInt(blocks) * block + BigInt(step);
+  switch (to) {
+    case "blocks":
+      return bytes(BigInt.asUintN(64, whole));
+    case "end": {
+      const size = inode?.size ?? 0n;
+      return bytes(size > start ? size - start : 0n);
+    }
+    case "anchor":
+      return bytes(resolve(anchor, inode, block));
+  }
+}
+
+function few(
+  intent: Amount,
+  inode: Inode | undefined,
+  start: bigint,
+  block: bigint,
+  most: bigint,
+): Bytes {
+  return least(amount(intent, inode, start, block), most);
+}
+
+function exception(
+  which: "none" | "first" | "middle" | "last",
+  length: bigint,
+): Bytes | undefined {
+  if (length === 0n) return undefined;
+  switch (which) {
+    case "none":
+      return undefined;
+    case "first":
+      return bytes(0n);
+    case "middle":
+      return bytes(length / 2n);
+    case "last":
+      return bytes(length - 1n);
+  }
+}
+
+function clone(intent: Extract<Intent, { kind: "clone" }>, state: State, block: bigint): Op {
+  const source = pick(state, intent.source, (file) => file.reads && !file.inode.other);
+  const inode = inodeIn(state, source);
+  const start = u64(resolve(intent.anchor, inode, block));
+  const target = pick(state, intent.target.slot, (file) => file.writes && !file.inode.other);
+  return {
+    kind: "clone",
+    slot: source,
+    offset: start,
+    length: amount(intent.amount, inode, start, block),
+    target,
+    targetOffset: u64(resolve(intent.target.anchor, inodeIn(state, target), block)),
+  };
+}
+
+function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
+  const source = pick(
+    state,
+    intent.source,
+    (file) => file.reads && !file.inode.other && file.inode.size > 0n,
+  );
+  const inode = inodeIn(state, source);
+  const start = u64(within(intent.anchor, inode, block));
+  const asked = amount(intent.amount, inode, start, block);
+  const length = intent.amount.to === "blocks" ? inside(asked, inode, start) : asked;
+  const targets = repeated(
+    intent.targets.map((target) => aimed(target, state, inode, start, length, block)),
+    intent.repeatTo,
+  );
+  const structBytes = 24 + 32 * targets.length;
+  const op: DedupeOp = {
+    kind: "dedupe",
+    slot: source,
+    offset: start,
+    length,
+    targets,
+    reserved1: intent.reserved1,
+    reserved2: intent.reserved2,
+    argument: argumentOf(intent, structBytes),
+  };
+  return comparesTooMuch(op, state) ? { ...op, length: least(length, 4n * block) } : op;
+}
+
+/** The position of an aligned anchor, moved into the file where the file is shorter. */
+function within(anchor: Anchor, inode: Inode | undefined, block: bigint): bigint {
+  const position = resolve(anchor, inode, block);
+  if (anchor.step !== 0 || inode === undefined || inode.size === 0n) return position;
+  return position < inode.size ? position : roundDown(position % inode.size, block);
+}
+
+/** A length in blocks cut to what is left of the file, as a sane caller does. */
+function inside(length: Bytes, inode: Inode | undefined, start: bigint): Bytes {
+  const left = inode !== undefined && inode.size > start ? inode.size - start : 0n;
+  return left > 0n && length <= 8n * 4096n ? least(length, left) : length;
+}
+
+function argumentOf(intent: DedupeIntent, structBytes: number): Argument {
+  if (intent.argument === "whole" || intent.argument === "null") return { kind: intent.argument };
+  return { kind: intent.argument, after: (intent.after * 8) % structBytes };
+}
+
+function repeated(targets: readonly Target[], repeatTo: number): readonly Target[] {
+  const result = [...targets];
+  while (targets.length > 0 && result.length < repeatTo) {
+    const next = targets[result.length % targets.length];
+    if (next === undefined) break;
+    result.push(next);
+  }
+  return result;
+}
+
+/** A target: the slot that is meant, at the offset that is aimed at. */
+function aimed(
+  intent: TargetIntent,
+  state: State,
+  source: Inode | undefined,
+  start: bigint,
+  length: bigint,
+  block: bigint,
+): Target {
+  const descriptor =
+    intent.descriptor === "slot"
+      ? pick(state, intent.slot, (file) => !file.inode.other && file.inode.size >= length)
+      : intent.descriptor;
+  const inode = typeof descriptor === "string" ? undefined : inodeIn(state, descriptor);
+  return {
+    descriptor,
+    offset: u64(position(intent, source, inode, start, length, block)),
+    reserved: intent.reserved,
+    high: intent.high,
+  };
+}
+
+/** Offsets of a target that are tried for equal bytes, at most. */
+const maxTries = 12;
+
+function position(
+  intent: TargetIntent,
+  source: Inode | undefined,
+  target: Inode | undefined,
+  start: bigint,
+  length: bigint,
+  block: bigint,
+): bigint {
+  const asked = resolve(intent.anchor, target, block);
+  if (intent.aim === "anchor" || target === undefined || source === undefined) return asked;
+  if (target.size < length) return asked;
+  const last = roundDown(target.size - length, block);
+  const places = last / block + 1n;
+  if (intent.aim === "tail") return last;
+  const first = (BigInt(intent.anchor.index) % places) * block;
+  if (intent.aim === "near") return first;
+  for (let step = 0n; step < maxTries && step < places; step++) {
+    const at = ((first / block + step) % places) * block;
+    const overlaps = source === target && at < start + length && start < at + length;
+    if (overlaps) continue;
+    if (firstDifference(source.contents, start, target.contents, at, length) === undefined) {
+      return at;
+    }
+  }
+  return first;
+}
+
+/** Whether some target is equal for so long that a kernel would compare for seconds. */
+function comparesTooMuch(op: DedupeOp, state: State): boolean {
+  if (op.length <= maxEqual) return false;
+  const source = inodeIn(state, op.slot);
+  if (source === undefined || op.offset + op.length > source.size) return false;
+  return op.targets.some(({ descriptor, offset: at }) => {
+    const target = typeof descriptor === "string" ? undefined : inodeIn(state, descriptor);
+    return (
+      target !== undefined &&
+      firstDifference(source.contents, op.offset, target.contents, at, maxEqual) === undefined
+    );
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * The check: a fold of calls and outcomes over the set of worlds that are
+ * possible. A world is a state; each call leaves those worlds in which it may
+ * have answered as it did, and an empty set is a divergence.
+ */
+
+import {
+  initial,
+  outcomes,
+  type Decision,
+  type Model,
+  type Op,
+  type Outcome,
+  type Returned,
+  type State,
+} from "../model/index.ts";
+import { difference, type Difference } from "./diff.ts";
+import type { Trace } from "./trace.ts";
+
+/** An outcome that no world allows. */
+export interface Divergence {
+  /** The call, counted from 1. */
+  readonly at: number;
+  readonly op: Op;
+  readonly got: Outcome;
+  /** What was allowed, each with the decisions that lead there; never empty, no two alike. */
+  readonly allowed: readonly Returned[];
+  /** Between the first allowed outcome and what came. */
+  readonly difference: Difference;
+}
+
+export type Step =
+  | {
+      readonly kind: "allowed";
+      /** Never empty. */
+      readonly worlds: readonly State[];
+      /** Of the world that was found first. */
+      readonly decisions: readonly Decision[];
+      /** How many different outcomes were allowed. */
+      readonly choices: number;
+    }
+  | { readonly kind: "diverged"; readonly divergence: Divergence }
+  | { readonly kind: "undecided"; readonly worlds: number };
+
+export type Verdict =
+  | { readonly kind: "allowed" }
+  | { readonly kind: "diverged"; readonly divergence: Divergence }
+  /** The check ran out of its budget of worlds, or a call has no outcome. */
+  | { readonly kind: "undecided"; readonly why: string };
+
+/** Worlds that are kept at most: beyond, the answer is "undecided". */
+const maxWorlds = 10_000;
+
+/** Does one call in every world, and keeps the worlds in which it may have answered so. */
+export function advance(
+  model: Model,
+  worlds: readonly State[],
+  op: Op,
+  got: Outcome,
+  at: number,
+): Step {
+  const [only] = worlds;
+  const branches =
+    worlds.length === 1 && only !== undefined
+      ? outcomes(model, only, op)
+      : worlds.flatMap((world) => outcomes(model, world, op));
+  const fits = branches.filter((branch) => difference(branch.outcome, got) === undefined);
+  const [first] = fits;
+  if (first === undefined) {
+    return { kind: "diverged", divergence: diverged(op, got, branches, at) };
+  }
+  if (fits.length > maxWorlds) return { kind: "undecided", worlds: fits.length };
+  return {
+    kind: "allowed",
+    worlds: fits.map((branch) => branch.state),
+    decisions: first.decisions,
+    choices: branches.length === 1 ? 1 : distinct(branches).length,
+  };
+}
+
+/** The verdict of a model on a trace whose outcomes were recorded. */
+export function check(model: Model, trace: Trace): Verdict {
+  let worlds: readonly State[] = [initial];
+  for (const [index, { op, outcome }] of trace.events.entries()) {
+    if (outcome === undefined) {
+      return { kind: "undecided", why: `call ${index + 1} has no outcome: replay it first` };
+    }
+    const step = advance(model, worlds, op, outcome, index + 1);
+    if (step.kind === "diverged") return step;
+    if (step.kind === "undecided") {
+      return { kind: "undecided", why: `more than ${maxWorlds} worlds after call ${index + 1}` };
+    }
+    worlds = step.worlds;
+  }
+  return { kind: "allowed" };
+}
+
+/** The rule that decided where an outcome differs: of the entry that differs, or of the call. */
+export function ruleOf(divergence: Divergence): string {
+  const decisions = divergence.allowed[0]?.decisions ?? [];
+  const { entry } = divergence.difference;
+  const decision = entry === undefined ? decisions[0] : decisions[entry + 1];
+  return decision?.rule ?? "success";
+}
+
+function diverged(op: Op, got: Outcome, branches: readonly Returned[], at: number): Divergence {
+  const allowed = distinct(branches);
+  const [first] = allowed;
+  const differs = first === undefined ? undefined : difference(first.outcome, got);
+  return { at, op, got, allowed, difference: differs ?? { kind: "result", entry: undefined } };
+}
+
+function distinct(branches: readonly Returned[]): readonly Returned[] {
+  return branches.filter(
+    (branch, index) =>
+      branches.findIndex((other) => difference(other.outcome, branch.outcome) === undefined) ===
+      index,
+  );
+}

@@ -1,0 +1,64 @@
+/** What differs between an outcome that is allowed and the one that came back. */
+
+import type { Outcome, Run, TargetOutcome } from "../model/index.ts";
+
+/** The first thing that differs, in the order in which a person would look. */
+export type DifferenceKind =
+  | "result"
+  | "errno"
+  | "entries"
+  | "status"
+  | "bytes"
+  | "argument"
+  | "size"
+  | "contents";
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** Index of the dedupe entry that differs; undefined where it is the call as a whole. */
+  readonly entry: number | undefined;
+}
+
+/** Undefined when the outcomes are the same in everything. */
+export function difference(allowed: Outcome, got: Outcome): Difference | undefined {
+  if (allowed.errno !== got.errno) return { kind: "errno", entry: undefined };
+  if (allowed.result !== got.result) return { kind: "result", entry: undefined };
+  return (
+    entryDifference(allowed.targets, got.targets) ??
+    (sameWords(allowed.touched, got.touched)
+      ? undefined
+      : { kind: "argument", entry: undefined }) ??
+    seenDifference(allowed, got)
+  );
+}
+
+function entryDifference(
+  allowed: readonly TargetOutcome[],
+  got: readonly TargetOutcome[],
+): Difference | undefined {
+  if (allowed.length !== got.length) return { kind: "entries", entry: undefined };
+  for (let entry = 0; entry < allowed.length; entry++) {
+    if (allowed[entry]?.status !== got[entry]?.status) return { kind: "status", entry };
+    if (allowed[entry]?.deduped !== got[entry]?.deduped) return { kind: "bytes", entry };
+  }
+  return undefined;
+}
+
+function seenDifference(allowed: Outcome, got: Outcome): Difference | undefined {
+  if (allowed.seen === got.seen) return undefined;
+  if (allowed.seen?.size !== got.seen?.size) return { kind: "size", entry: undefined };
+  return sameRuns(allowed.seen?.runs ?? [], got.seen?.runs ?? [])
+    ? undefined
+    : { kind: "contents", entry: undefined };
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, index) => word === b[index]);
+}
+
+function sameRuns(a: readonly Run[], b: readonly Run[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((run, index) => run.length === b[index]?.length && run.tone === b[index]?.tone)
+  );
+}

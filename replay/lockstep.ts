@@ -1,0 +1,211 @@
+/**
+ * A program run on a target and on the model, step by step: the outcome of each
+ * call is held against what the model allows, and after each call the range that
+ * it touched, and a block on each side, against what the model says is in the file.
+ */
+
+import {
+  bytes,
+  HarnessError,
+  initial,
+  inodeIn,
+  InvariantError,
+  offset,
+  roundUp,
+  slot,
+  type Decision,
+  type FileSystemUnderTest,
+  type Model,
+  type Op,
+  type Slot,
+  type State,
+} from "../model/index.ts";
+import { advance, type Divergence } from "./check.ts";
+import type { Event } from "./trace.ts";
+
+/** The next call of a program, given a world that is possible now; undefined at its end. */
+export type Next = (state: State, index: number) => Op | undefined;
+
+/** Told of each call that was allowed, before the next one is made. */
+export type Watch = (op: Op, decisions: readonly Decision[], choices: number, event: Event) => void;
+
+export interface Ran {
+  readonly events: readonly Event[];
+  /** Undefined when every answer was allowed. */
+  readonly divergence: Divergence | undefined;
+  /** A world that is possible at the end. */
+  readonly state: State;
+}
+
+/** The slot through which files are looked at that no slot of the program holds. */
+const lookingSlot = slot(31);
+
+/**
+ * Runs a program in the place that `begin` gave the target. With `look` false
+ * only outcomes are compared.
+ */
+export function lockstep(
+  model: Model,
+  target: FileSystemUnderTest,
+  next: Next,
+  look: boolean,
+  watch?: Watch,
+): Ran {
+  const run = newRun(model, target, initial, watch);
+  for (let index = 0; ; index++) {
+    const op = next(run.state(), index);
+    if (op === undefined) break;
+    const before = run.state();
+    if (!run.call(op) || (look && !lookAround(run, op, before))) return run.ran();
+  }
+  if (look) lookAtAll(run);
+  return run.ran();
+}
+
+/** Looks at every file of a place that was left in `state`, all its slots closed. */
+export function lookAgain(model: Model, target: FileSystemUnderTest, state: State): Ran {
+  const run = newRun(model, target, state, undefined);
+  lookAtAll(run);
+  return run.ran();
+}
+
+interface Run {
+  readonly state: () => State;
+  /** Whether the call was answered as allowed. */
+  readonly call: (op: Op) => boolean;
+  /** Whether a range of the file in a slot holds what the model says. */
+  readonly looksRight: (slot: Slot, start: bigint, end: bigint) => boolean;
+  readonly block: bigint;
+  readonly ran: () => Ran;
+}
+
+function newRun(
+  model: Model,
+  target: FileSystemUnderTest,
+  from: State,
+  watch: Watch | undefined,
+): Run {
+  const events: Event[] = [];
+  let worlds: readonly State[] = [from];
+  let divergence: Divergence | undefined;
+  const state = (): State => {
+    const [world] = worlds;
+    if (world === undefined) throw new InvariantError("no world is possible");
+    return world;
+  };
+  const call = (op: Op): boolean => {
+    const outcome = target.perform(op);
+    const event: Event = { comments: [], op, outcome };
+    events.push(event);
+    const step = advance(model, worlds, op, outcome, events.length);
+    if (step.kind === "undecided") throw new InvariantError(`${step.worlds} worlds are too many`);
+    if (step.kind === "diverged") {
+      divergence = step.divergence;
+      return false;
+    }
+    worlds = step.worlds;
+    watch?.(op, step.decisions, step.choices, event);
+    return true;
+  };
+  const looksRight = (at: Slot, start: bigint, end: bigint): boolean => {
+    const inode = inodeIn(state(), at);
+    if (inode === undefined || inode.kind !== "file") return true;
+    const to = end < inode.size ? end : inode.size;
+    if (target.holds(at, inode.size, inode.contents, start, to)) return true;
+    const length = bytes(to > start ? to - start : 0n);
+    if (!call({ kind: "inspect", slot: at, offset: offset(start), length })) return false;
+    throw new HarnessError(`a look at s${at} found something else, and a second look did not`);
+  };
+  return {
+    state,
+    call,
+    looksRight,
+    block: model.profile.block,
+    ran: () => ({ events, divergence, state: state() }),
+  };
+}
+
+/** Looks at what a call touched; `before` is the state in which it was made. */
+function lookAround(run: Run, op: Op, before: State): boolean {
+  switch (op.kind) {
+    case "write": {
+      const append = before.slots[op.slot]?.append === true;
+      const start = append ? (inodeIn(before, op.slot)?.size ?? 0n) : op.offset;
+      return around(run, op.slot, start, op.length);
+    }
+    case "fallocate":
+      return around(run, op.slot, op.offset, op.length);
+    case "truncate":
+      return around(run, op.slot, op.length, 0n);
+    case "clone":
+      return around(run, op.target, op.targetOffset, op.length);
+    case "dedupe":
+      return op.targets.every(
+        ({ descriptor, offset: at }, index) =>
+          typeof descriptor === "string" ||
+          repeats(op, index) ||
+          around(run, descriptor, at, op.length),
+      );
+    case "open":
+      return !op.flags.includes("truncate") || around(run, op.slot, 0n, 0n);
+    case "close":
+    case "mkdir":
+    case "mkfifo":
+    case "link":
+    case "unlink":
+    case "nocow":
+    case "fsync":
+    case "syncfs":
+    case "read":
+    case "inspect":
+    case "remount":
+      return true;
+  }
+}
+
+/** Whether a target is the same as the one before it. */
+function repeats(op: Extract<Op, { kind: "dedupe" }>, index: number): boolean {
+  const target = op.targets[index];
+  const before = op.targets[index - 1];
+  return before?.descriptor === target?.descriptor && before?.offset === target?.offset;
+}
+
+/** The most that is looked at around one call; the rest waits for the end of the program. */
+const maxLook = 1n << 20n;
+
+function around(run: Run, at: Slot, start: bigint, length: bigint): boolean {
+  const from = start > run.block ? start - run.block : 0n;
+  const end = roundUp(start + (length < maxLook ? length : maxLook), run.block) + run.block;
+  return run.looksRight(at, from, end);
+}
+
+/** Looks at every file: through the slots that hold one, then by the names that are left. */
+function lookAtAll(run: Run): void {
+  const seen = new Set<number>();
+  for (const [index, file] of run.state().slots.entries()) {
+    if (file === undefined || seen.has(file.inode)) continue;
+    seen.add(file.inode);
+    if (!looksWholly(run, slot(index))) return;
+  }
+  for (const [path, number] of run.state().names) {
+    const inode = run.state().inodes[number];
+    if (inode?.kind !== "file" || seen.has(number)) continue;
+    seen.add(number);
+    const opened = run.call({ kind: "open", slot: lookingSlot, path, access: "r", flags: [] });
+    if (!opened || !looksWholly(run, lookingSlot)) return;
+  }
+  if (run.state().slots[lookingSlot] !== undefined) run.call({ kind: "close", slot: lookingSlot });
+}
+
+/** The most that `inspect` looks at in one call. */
+const maxInspect = 16n << 20n;
+
+/** Looks at a whole file; a long one at both ends when it does not hold what it should. */
+function looksWholly(run: Run, at: Slot): boolean {
+  const inode = inodeIn(run.state(), at);
+  if (inode === undefined) return true;
+  if (inode.size <= maxInspect) return run.looksRight(at, 0n, inode.size);
+  return (
+    run.looksRight(at, 0n, maxInspect) && run.looksRight(at, inode.size - maxInspect, inode.size)
+  );
+}

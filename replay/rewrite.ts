@@ -1,0 +1,66 @@
+/** A call with other slots, paths or offsets in it. */
+
+import { bytes, offset, type Op, type Slot, type Target } from "../model/index.ts";
+
+export interface Change {
+  readonly slot: (slot: Slot) => Slot;
+  readonly path: (path: string) => string;
+  /** The position in the file of a slot, as it was before the change. */
+  readonly at: (slot: Slot, position: bigint) => bigint;
+}
+
+export function rewrite(op: Op, change: Change): Op {
+  switch (op.kind) {
+    case "syncfs":
+    case "remount":
+      return op;
+    case "mkdir":
+    case "mkfifo":
+    case "unlink":
+      return { ...op, path: change.path(op.path) };
+    case "link":
+      return { ...op, path: change.path(op.path), to: change.path(op.to) };
+    case "open":
+      return { ...op, slot: change.slot(op.slot), path: change.path(op.path) };
+    case "close":
+    case "nocow":
+    case "fsync":
+      return { ...op, slot: change.slot(op.slot) };
+    case "truncate":
+      return { ...op, slot: change.slot(op.slot), length: bytes(u64(change.at(op.slot, op.length))) };
+    case "write":
+    case "read":
+    case "inspect":
+    case "fallocate":
+      return { ...op, slot: change.slot(op.slot), offset: offset(u64(change.at(op.slot, op.offset))) };
+    case "clone":
+      return {
+        ...op,
+        slot: change.slot(op.slot),
+        offset: offset(u64(change.at(op.slot, op.offset))),
+        target: change.slot(op.target),
+        targetOffset: offset(u64(change.at(op.target, op.targetOffset))),
+      };
+    case "dedupe":
+      return {
+        ...op,
+        slot: change.slot(op.slot),
+        offset: offset(u64(change.at(op.slot, op.offset))),
+        targets: op.targets.map((target) => rewriteTarget(target, change)),
+      };
+  }
+}
+
+function rewriteTarget(target: Target, change: Change): Target {
+  const { descriptor } = target;
+  if (typeof descriptor === "string") return target;
+  return {
+    ...target,
+    descriptor: change.slot(descriptor),
+    offset: offset(u64(change.at(descriptor, target.offset))),
+  };
+}
+
+function u64(value: bigint): bigint {
+  return BigInt.asUintN(64, value);
+}

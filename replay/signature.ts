@@ -1,0 +1,14 @@
+/** What makes two findings the same: profile, rule, kind of difference and kind of call; never a seed or an offset. */
+
+import type { Model } from "../model/index.ts";
+import { ruleOf, type Divergence } from "./check.ts";
+
+/** A file name, such as `linux-6.18-btrfs.G11.status.dedupe`. */
+export function signature(model: Model, divergence: Divergence): string {
+  return [
+    model.profile.name.replace(/[^A-Za-z0-9.]+/g, "-"),
+    ruleOf(divergence),
+    divergence.difference.kind,
+    divergence.op.kind,
+  ].join(".");
+}

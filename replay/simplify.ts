@@ -1,0 +1,198 @@
+/**
+ * What makes a program simpler: a table of passes. Each gives candidates in the
+ * order in which they are worth trying, and every candidate is simpler than the
+ * program it was made from, so that taking them comes to an end.
+ */
+
+import {
+  bytes,
+  isOther,
+  offset,
+  roundUp,
+  slot,
+  type CloneOp,
+  type DedupeOp,
+  type Op,
+  type Slot,
+  type Target,
+} from "../model/index.ts";
+import { rewrite, type Change } from "./rewrite.ts";
+
+export type Pass = (program: readonly Op[]) => Iterable<readonly Op[]>;
+
+/** In order: fewer targets, fewer files, fewer slots, then plainer and smaller values, and names in order. */
+export const simplifications: readonly Pass[] = [
+  fewerTargets,
+  foldFiles,
+  sameSlot,
+  eachOp(plainer),
+  eachOp(smaller),
+  renamed,
+];
+
+/** The program with one call in place of another, for each call and each of its simpler forms. */
+function eachOp(forms: (op: Op) => Iterable<Op>): Pass {
+  return function* (program) {
+    for (const [index, op] of program.entries()) {
+      for (const form of forms(op)) yield program.with(index, form);
+    }
+  };
+}
+
+function* fewerTargets(program: readonly Op[]): Iterable<readonly Op[]> {
+  for (const [index, op] of program.entries()) {
+    if (op.kind !== "dedupe") continue;
+    for (let size = Math.ceil(op.targets.length / 2); size >= 1; size = Math.floor(size / 2)) {
+      for (let end = op.targets.length; end > 0; end -= size) {
+        const targets = op.targets.filter((_, at) => at < end - size || at >= end);
+        yield program.with(index, { ...op, targets });
+      }
+    }
+  }
+}
+
+/** The shift, in blocks of 4 KiB, at which one file's bytes may be laid into another's. */
+const shifts = [1n, 2n, 4n, 16n, 256n].map((blocks) => blocks * 4096n);
+
+/** One file less: what was done to the file in one slot is done further back in another. */
+function* foldFiles(program: readonly Op[]): Iterable<readonly Op[]> {
+  const opened = new Set(program.flatMap((op) => (op.kind === "open" ? [op.slot] : [])));
+  for (const from of opened) {
+    for (const onto of opened) {
+      if (from === onto) continue;
+      const rest = program.filter((op) => !(op.kind === "open" && op.slot === from));
+      for (const shift of shifts) yield rest.map((op) => moved(op, from, onto, shift));
+    }
+  }
+}
+
+/** One slot less: what was done through one slot is done through another that is there too. */
+function* sameSlot(program: readonly Op[]): Iterable<readonly Op[]> {
+  const opened = new Set(program.flatMap((op) => (op.kind === "open" ? [op.slot] : [])));
+  for (const from of opened) {
+    for (const onto of opened) {
+      if (from === onto) continue;
+      const rest = program.filter((op) => !(op.kind === "open" && op.slot === from));
+      yield rest.map((op) => moved(op, from, onto, 0n));
+    }
+  }
+}
+
+/** The call on the other slot, further back in the file. */
+function moved(op: Op, from: Slot, onto: Slot, shift: bigint): Op {
+  return rewrite(op, {
+    slot: (slot) => (slot === from ? onto : slot),
+    path: (path) => path,
+    at: (slot, position) => (slot === from ? position + shift : position),
+  });
+}
+
+/** Forms of a call without what is special about it: flags, reserved fields, odd bytes, patterns. */
+function* plainer(op: Op): Iterable<Op> {
+  if (op.kind === "open") {
+    for (const flag of op.flags) yield { ...op, flags: op.flags.filter((other) => other !== flag) };
+    if (op.access !== "rw") yield { ...op, access: "rw" };
+  } else if (op.kind === "write") {
+    if (op.except !== undefined) yield { ...op, except: undefined };
+    if (op.pattern > 1) yield { ...op, pattern: 1 };
+    if (op.except !== undefined && op.except > 0n) yield { ...op, except: bytes(0n) };
+  } else if (op.kind === "fallocate" && op.mode !== "prealloc") {
+    yield { ...op, mode: "prealloc" };
+  } else if (op.kind === "dedupe") {
+    yield* plainerDedupe(op);
+  }
+}
+
+function* plainerDedupe(op: DedupeOp): Iterable<Op> {
+  if (op.argument.kind !== "whole") yield { ...op, argument: { kind: "whole" } };
+  for (const field of ["reserved1", "reserved2"] as const) {
+    if (op[field] > 0) yield { ...op, [field]: 0 };
+    if (op[field] > 1) yield { ...op, [field]: 1 };
+  }
+  for (const [index, target] of op.targets.entries()) {
+    for (const form of plainerTarget(target)) {
+      yield { ...op, targets: op.targets.with(index, form) };
+    }
+  }
+}
+
+function* plainerTarget(target: Target): Iterable<Target> {
+  if (target.reserved > 0) yield { ...target, reserved: 0 };
+  if (target.reserved > 1) yield { ...target, reserved: 1 };
+  if (target.high > 0) yield { ...target, high: 0 };
+}
+
+/** Forms of a call with smaller and rounder numbers. */
+function* smaller(op: Op): Iterable<Op> {
+  switch (op.kind) {
+    case "write":
+    case "fallocate":
+    case "read":
+    case "inspect":
+      for (const length of lower(op.length)) yield { ...op, length: bytes(length) };
+      for (const at of lower(op.offset)) yield { ...op, offset: offset(at) };
+      return;
+    case "truncate":
+      for (const length of lower(op.length)) yield { ...op, length: bytes(length) };
+      return;
+    case "clone":
+      yield* smallerRange(op);
+      for (const at of lower(op.targetOffset)) yield { ...op, targetOffset: offset(at) };
+      return;
+    case "dedupe":
+      yield* smallerRange(op);
+      for (const [index, target] of op.targets.entries()) {
+        for (const at of lower(target.offset)) {
+          yield { ...op, targets: op.targets.with(index, { ...target, offset: offset(at) }) };
+        }
+      }
+      return;
+    case "open":
+    case "close":
+    case "mkdir":
+    case "mkfifo":
+    case "link":
+    case "unlink":
+    case "nocow":
+    case "fsync":
+    case "syncfs":
+    case "remount":
+      return;
+  }
+}
+
+function* smallerRange<Ranged extends CloneOp | DedupeOp>(op: Ranged): Iterable<Ranged> {
+  for (const length of lower(op.length)) yield { ...op, length: bytes(length) };
+  for (const at of lower(op.offset)) yield { ...op, offset: offset(at) };
+}
+
+const block = 4096n;
+
+/** Numbers below `value`, best first: nothing, one byte, one block, two, whole blocks, half, a bit less. */
+function* lower(value: bigint): Iterable<bigint> {
+  const half = value / 2n;
+  const near = [value - value / 8n, value - block, value - 256n, value - 16n, value - 1n];
+  const candidates = [0n, 1n, block, 2n * block, roundUp(half, block), half, ...near];
+  for (const candidate of candidates) if (candidate >= 0n && candidate < value) yield candidate;
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** The program with slots s0, s1, ... and files a, b, ... in the order in which they come up. */
+function* renamed(program: readonly Op[]): Iterable<readonly Op[]> {
+  const slots = new Map<Slot, Slot>();
+  const paths = new Map<string, string>();
+  const toSlot = (from: Slot): Slot => {
+    const known = slots.get(from) ?? slot(slots.size);
+    slots.set(from, known);
+    return known;
+  };
+  const toPath = (from: string): string => {
+    const known = paths.get(from) ?? `${isOther(from) ? "other/" : ""}${letters[paths.size % 26]}`;
+    paths.set(from, known);
+    return known;
+  };
+  const change: Change = { slot: toSlot, path: toPath, at: (_slot, position) => position };
+  const result = program.map((op) => rewrite(op, change));
+  if (paths.size <= letters.length) yield result;
+}

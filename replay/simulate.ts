@@ -1,0 +1,53 @@
+/** The model as a target: it answers like a kernel that follows a profile. */
+
+import {
+  firstDifference,
+  initial,
+  inodeIn,
+  InvariantError,
+  newModel,
+  outcomes,
+  type FileSystemUnderTest,
+  type Op,
+  type Outcome,
+  type Profile,
+  type State,
+} from "../model/index.ts";
+
+/** A number from 0 to bound-1: the only source of chance. */
+export type Choose = (bound: number) => number;
+
+/** A file system that does what the profile says; `choose` picks where it leaves a choice. */
+export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest {
+  const model = newModel(profile);
+  let state: State = initial;
+  const perform = (op: Op): Outcome => {
+    const branches = outcomes(model, state, op);
+    const branch = branches[branches.length === 1 ? 0 : choose(branches.length)];
+    if (branch === undefined) throw new InvariantError("a choice was out of bounds");
+    state = branch.state;
+    return branch.outcome;
+  };
+  const begin = (): void => {
+    state = initial;
+  };
+  return {
+    name: profile.name,
+    block: Number(profile.block),
+    hasOther: true,
+    canRemount: true,
+    perform,
+    holds: (slot, size, contents, start, end) => {
+      const inode = inodeIn(state, slot);
+      if (inode === undefined) return false;
+      return (
+        inode.size === size &&
+        (inode.contents === contents ||
+          firstDifference(inode.contents, start, contents, start, end - start) === undefined)
+      );
+    },
+    begin,
+    fresh: begin,
+    close: begin,
+  };
+}
