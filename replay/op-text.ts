@@ -1,0 +1,106 @@
+/** One call as text: `dedupe s0 at 0 length 64K onto s1 at 0, s2 at 4K`. */
+
+import type {
+  Argument,
+  DedupeOp,
+  Op,
+  OpenOp,
+  Slot,
+  Target,
+  TargetDescriptor,
+  WriteOp,
+} from "../model/index.ts";
+import { numberText } from "./number-text.ts";
+import { compressed } from "./run-length.ts";
+
+/** The canonical text of a call, without its outcome; `parseCall` reads it back. */
+export function printCall(op: Op): string {
+  switch (op.kind) {
+    case "open":
+      return openText(op);
+    case "mkdir":
+    case "mkfifo":
+    case "unlink":
+      return `${op.kind} ${op.path}`;
+    case "link":
+      return `link ${op.path} ${op.to}`;
+    case "close":
+    case "nocow":
+    case "fsync":
+      return `${op.kind} ${slotText(op.slot)}`;
+    case "write":
+      return writeText(op);
+    case "truncate":
+      return `truncate ${slotText(op.slot)} length ${numberText(op.length)}`;
+    case "fallocate":
+      return `fallocate ${slotText(op.slot)} ${op.mode} ${rangeText(op)}`;
+    case "clone":
+      return `clone ${slotText(op.slot)} ${rangeText(op)} onto ${slotText(op.target)} at ${numberText(op.targetOffset)}`;
+    case "dedupe":
+      return dedupeText(op);
+    case "read":
+    case "inspect":
+      return `${op.kind} ${slotText(op.slot)} ${rangeText(op)}`;
+    case "syncfs":
+    case "remount":
+      return op.kind;
+  }
+}
+
+function openText(op: OpenOp): string {
+  return ["open", slotText(op.slot), op.access, ...op.flags, op.path].join(" ");
+}
+
+function writeText(op: WriteOp): string {
+  const except = op.except === undefined ? "" : ` except ${numberText(op.except)}`;
+  return `write ${slotText(op.slot)} ${rangeText(op)} pattern ${op.pattern}${except}`;
+}
+
+function dedupeText(op: DedupeOp): string {
+  const targets = op.targets.length === 0 ? "none" : compressed(op.targets.map(targetText));
+  return [
+    `dedupe ${slotText(op.slot)} ${rangeText(op)}`,
+    optionText("reserved1", op.reserved1),
+    optionText("reserved2", op.reserved2),
+    argumentText(op.argument),
+    ` onto ${targets}`,
+  ].join("");
+}
+
+function targetText(target: Target): string {
+  return [
+    `${descriptorText(target.descriptor)} at ${numberText(target.offset)}`,
+    optionText("reserved", target.reserved),
+    optionText("high", target.high),
+  ].join("");
+}
+
+function descriptorText(descriptor: TargetDescriptor): string {
+  return typeof descriptor === "number" ? slotText(descriptor) : descriptor;
+}
+
+function argumentText(argument: Argument): string {
+  switch (argument.kind) {
+    case "whole":
+      return "";
+    case "null":
+      return " argument null";
+    case "crossing":
+    case "read-only":
+    case "unmapped":
+      return ` argument ${argument.kind} ${numberText(BigInt(argument.after))}`;
+  }
+}
+
+/** Fields that are 0 are not written. */
+function optionText(word: string, value: number): string {
+  return value === 0 ? "" : ` ${word} ${numberText(BigInt(value))}`;
+}
+
+function rangeText(range: { readonly offset: bigint; readonly length: bigint }): string {
+  return `at ${numberText(range.offset)} length ${numberText(range.length)}`;
+}
+
+function slotText(slot: Slot): string {
+  return `s${slot}`;
+}

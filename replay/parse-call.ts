@@ -1,0 +1,160 @@
+/** Reads one call from its text: the inverse of `printCall`. */
+
+import {
+  bytes,
+  maxPatterns,
+  slot,
+  type Argument,
+  type Bytes,
+  type DedupeOp,
+  type FallocateMode,
+  type Op,
+  type OpenFlag,
+  type OpenOp,
+  type OpKind,
+  type ReadOp,
+  type Target,
+  type TargetDescriptor,
+  type WriteOp,
+} from "../model/index.ts";
+import { bounds } from "./bounds.ts";
+import { callForms, isOpKind } from "./call-forms.ts";
+import { quoted } from "./plain.ts";
+import { takeList } from "./run-length.ts";
+import { slotOf, Words, type Parsed } from "./words.ts";
+
+/** Reads a call; the message says what is wrong and how such a call is written. */
+export function parseCall(text: string): Parsed<Op> {
+  const kind = /[^ \t]+/.exec(text)?.[0] ?? "";
+  if (!isOpKind(kind)) return { kind: "invalid", message: unknownCall(kind) };
+  const words = new Words(text, `${article(kind)} ${kind} goes: ${callForms[kind]}`);
+  words.expect(kind);
+  return words.finish(parsers[kind](words));
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? "an" : "a";
+}
+
+function unknownCall(kind: string): string {
+  return `${quoted(kind)} is not a call; calls are ${Object.keys(callForms).join(", ")}`;
+}
+
+const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
+  open: parseOpen,
+  close: (words) => ({ kind: "close", slot: words.slot() }),
+  mkdir: (words) => ({ kind: "mkdir", path: words.path() }),
+  mkfifo: (words) => ({ kind: "mkfifo", path: words.path() }),
+  link: (words) => ({ kind: "link", path: words.path(), to: words.path() }),
+  unlink: (words) => ({ kind: "unlink", path: words.path() }),
+  write: parseWrite,
+  truncate: (words) => ({ kind: "truncate", slot: words.slot(), length: words.length() }),
+  fallocate: (words) => ({
+    kind: "fallocate",
+    slot: words.slot(),
+    mode: words.choice("a mode of fallocate", fallocateModes),
+    offset: words.offset(),
+    length: words.length(),
+  }),
+  nocow: (words) => ({ kind: "nocow", slot: words.slot() }),
+  clone: (words) => ({
+    kind: "clone",
+    slot: words.slot(),
+    offset: words.offset(),
+    length: words.length(),
+    target: onto(words).slot(),
+    targetOffset: words.offset(),
+  }),
+  dedupe: parseDedupe,
+  fsync: (words) => ({ kind: "fsync", slot: words.slot() }),
+  syncfs: () => ({ kind: "syncfs" }),
+  read: (words) => parseRead(words, "read"),
+  inspect: (words) => parseRead(words, "inspect"),
+  remount: () => ({ kind: "remount" }),
+};
+
+const fallocateModes: readonly [FallocateMode, ...FallocateMode[]] = [
+  "prealloc",
+  "keep-size",
+  "punch",
+  "zero",
+  "zero-keep-size",
+];
+
+const maxU16 = 2 ** 16 - 1;
+const maxU32 = 2 ** 32 - 1;
+
+const openFlags: readonly [OpenFlag, ...OpenFlag[]] = ["append", "truncate", "path"];
+
+function parseOpen(words: Words): OpenOp {
+  const opened = words.slot();
+  const access = words.choice("a way to open", ["r", "w", "rw"]);
+  const given = new Set<OpenFlag>();
+  while (words.left > 1) {
+    const flag = words.choice("a flag of open", openFlags);
+    if (given.has(flag)) words.fail(`${quoted(flag)} stands there twice`);
+    given.add(flag);
+  }
+  const flags = openFlags.filter((flag) => given.has(flag));
+  return { kind: "open", slot: opened, access, flags, path: words.path() };
+}
+
+function parseWrite(words: Words): WriteOp {
+  const range = { slot: words.slot(), offset: words.offset(), length: words.length() };
+  words.expect("pattern");
+  const pattern = Number(words.number(BigInt(maxPatterns - 1)));
+  return { kind: "write", ...range, pattern, except: parseExcept(words, range.length) };
+}
+
+function parseExcept(words: Words, length: Bytes): Bytes | undefined {
+  if (!words.skip("except")) return undefined;
+  const except = bytes(words.number());
+  if (except >= length) words.fail('the byte after "except" lies behind the end of the write');
+  return except;
+}
+
+function parseDedupe(words: Words): DedupeOp {
+  return {
+    kind: "dedupe",
+    slot: words.slot(),
+    offset: words.offset(),
+    length: words.length(),
+    reserved1: words.option("reserved1", maxU16),
+    reserved2: words.option("reserved2", maxU32),
+    argument: parseArgument(words),
+    targets: onto(words).skip("none") ? [] : takeList(words, "targets", () => parseTarget(words)),
+  };
+}
+
+function parseArgument(words: Words): Argument {
+  if (!words.skip("argument")) return { kind: "whole" };
+  const kind = words.choice("a kind of argument", ["null", "crossing", "read-only", "unmapped"]);
+  if (kind === "null") return { kind };
+  return { kind, after: Number(words.number(BigInt(bounds.argument.most))) };
+}
+
+function parseTarget(words: Words): Target {
+  return {
+    descriptor: parseDescriptor(words),
+    offset: words.offset(),
+    reserved: words.option("reserved", maxU32),
+    high: words.option("high", maxU32),
+  };
+}
+
+function parseDescriptor(words: Words): TargetDescriptor {
+  const word = words.take("a target");
+  if (word === "closed" || word === "never-opened") return word;
+  const found = slotOf(word);
+  if (found === undefined) words.fail(`${quoted(word)} is not a slot, "closed" or "never-opened"`);
+  return found ?? slot(0);
+}
+
+function parseRead(words: Words, kind: ReadOp["kind"]): ReadOp {
+  return { kind, slot: words.slot(), offset: words.offset(), length: words.length() };
+}
+
+function onto(words: Words): Words {
+  words.expect("onto");
+  return words;
+}

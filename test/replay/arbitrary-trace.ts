@@ -1,0 +1,221 @@
+/** Traces of every kind of call, with usual and odd outcomes: what print and parse must keep. */
+
+import fc from "fast-check";
+import {
+  bytes,
+  errno,
+  offset,
+  slot,
+  untouched,
+  type Argument,
+  type FallocateMode,
+  type Op,
+  type OpenFlag,
+  type Outcome,
+  type Run,
+  type Target,
+  type TargetOutcome,
+} from "../../model/index.ts";
+import { commentOf } from "../../replay/print.ts";
+import { isHeaderName, type Event, type Expectation, type Trace } from "../../replay/trace.ts";
+
+/** Any u64, mostly near a power of two or a multiple of one. */
+export const u64: fc.Arbitrary<bigint> = fc.oneof(
+  fc.bigInt(0n, 2n ** 64n - 1n),
+  fc
+    .tuple(fc.integer({ min: 0, max: 64 }), fc.bigInt(-1n, 1n), fc.bigInt(1n, 9n))
+    .map(([power, delta, times]) => BigInt.asUintN(64, 2n ** BigInt(power) * times + delta)),
+);
+
+const u32 = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
+const offsets = u64.map(offset);
+const lengths = u64.map(bytes);
+const slots = fc.integer({ min: 0, max: 31 }).map(slot);
+const shortLengths = fc.bigInt(0n, 65_536n).map(bytes);
+const path = fc.oneof(
+  fc.constantFrom("a", "b", "append", "path", "other/a", "none", "s0", "0"),
+  fc.stringMatching(/^[a-d][A-Za-z0-9._-]{0,2}$/),
+);
+
+const argument: fc.Arbitrary<Argument> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Argument>({ kind: "whole" }) },
+  fc.constant<Argument>({ kind: "null" }),
+  fc.record({
+    kind: fc.constantFrom("crossing", "read-only", "unmapped"),
+    after: fc.integer({ min: 0, max: 4120 }),
+  }),
+);
+
+const target: fc.Arbitrary<Target> = fc.record({
+  descriptor: fc.oneof(slots, fc.constantFrom("closed", "never-opened")),
+  offset: offsets,
+  reserved: u32,
+  high: u32,
+});
+
+/** Up to 128 items, many of them the same as the one before. */
+function repeated<T>(item: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> {
+  const run = fc.tuple(item, fc.integer({ min: 1, max: 5 }));
+  return fc
+    .array(run, { maxLength: 6 })
+    .map((runs) => runs.flatMap(([value, count]) => Array.from({ length: count }, () => value)));
+}
+
+const flags = fc.subarray<OpenFlag>(["append", "truncate", "path"]);
+const modes = fc.constantFrom<FallocateMode[]>(
+  "prealloc",
+  "keep-size",
+  "punch",
+  "zero",
+  "zero-keep-size",
+);
+
+/** Calls of every kind, none over a bound of its own. */
+export const op: fc.Arbitrary<Op> = fc.oneof(
+  fc.record({
+    kind: fc.constant("open" as const),
+    slot: slots,
+    path,
+    access: fc.constantFrom("r" as const, "w" as const, "rw" as const),
+    flags,
+  }),
+  fc.record({ kind: fc.constantFrom("close" as const, "nocow" as const), slot: slots }),
+  fc.record({ kind: fc.constantFrom("mkdir" as const, "mkfifo" as const), path }),
+  fc.record({ kind: fc.constant("link" as const), path, to: path }),
+  fc.record({ kind: fc.constant("unlink" as const), path }),
+  fc
+    .record({
+      kind: fc.constant("write" as const),
+      slot: slots,
+      offset: offsets,
+      length: shortLengths,
+      pattern: fc.integer({ min: 0, max: 127 }),
+      except: fc.option(shortLengths, { nil: undefined }),
+    })
+    .map((write) =>
+      write.except === undefined || write.except < write.length
+        ? write
+        : { ...write, except: undefined },
+    ),
+  fc.record({ kind: fc.constant("truncate" as const), slot: slots, length: lengths }),
+  fc.record({
+    kind: fc.constant("fallocate" as const),
+    slot: slots,
+    mode: modes,
+    offset: offsets,
+    length: shortLengths,
+  }),
+  fc.record({
+    kind: fc.constant("clone" as const),
+    slot: slots,
+    offset: offsets,
+    length: lengths,
+    target: slots,
+    targetOffset: offsets,
+  }),
+  fc.record({
+    kind: fc.constant("dedupe" as const),
+    slot: slots,
+    offset: offsets,
+    length: lengths,
+    targets: repeated(target),
+    reserved1: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })),
+    reserved2: u32,
+    argument,
+  }),
+  fc.record({ kind: fc.constant("fsync" as const), slot: slots }),
+  fc.record({ kind: fc.constantFrom("syncfs" as const, "remount" as const) }),
+  fc.record({
+    kind: fc.constantFrom("read" as const, "inspect" as const),
+    slot: slots,
+    offset: offsets,
+    length: shortLengths,
+  }),
+);
+
+const deduped = fc.oneof(lengths, fc.constantFrom(bytes(0n), untouched.deduped));
+const status = fc.oneof(
+  fc.constantFrom(0, 1, 2, -22, -4242, untouched.status, -(2 ** 31), 2 ** 31 - 1),
+  fc.integer({ min: -140, max: 5 }),
+);
+const entry: fc.Arbitrary<TargetOutcome> = fc.oneof(
+  fc.constant(untouched),
+  fc.record({ status, deduped }),
+);
+
+const run: fc.Arbitrary<Run> = fc.record({
+  length: fc.bigInt(1n, 2n ** 24n),
+  tone: fc.integer({ min: -1, max: 255 }),
+});
+
+const results = fc.oneof(
+  fc.constantFrom(0, -1),
+  fc.integer({ min: -10, max: 10 }),
+  fc.maxSafeInteger(),
+);
+const errors = fc.oneof(
+  fc.constantFrom(0 as const, errno(22), errno(9)),
+  fc.integer({ min: 1, max: 4095 }).map(errno),
+);
+const fields = fc.subarray(["src_offset", "dest_fd[2]", "guard"]);
+
+/** What an op of this kind may have for an outcome, likely or not. */
+function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
+  const looks = call.kind === "read" || call.kind === "inspect";
+  const size = fc.option(lengths, { nil: undefined });
+  const runs = fc.array(run, { maxLength: 4 });
+  const count = call.kind === "dedupe" ? call.targets.length : 0;
+  const entries = fc.oneof(
+    fc.constant(Array.from({ length: count }, () => untouched)),
+    entry.map((same) => Array.from({ length: count }, () => same)),
+    fc.array(entry, { minLength: count, maxLength: count }),
+  );
+  const any = fc.record({
+    result: results,
+    errno: errors,
+    targets: entries,
+    touched: fc.oneof(fc.constant([]), fields),
+    seen: looks ? fc.option(fc.record({ size, runs }), { nil: undefined }) : fc.constant(undefined),
+  });
+  return fc.tuple(any, fc.boolean()).map(([outcome, usual]) => {
+    if (!usual) return outcome;
+    const total = outcome.seen?.runs.reduce((sum, { length }) => sum + Number(length), 0);
+    return { ...outcome, errno: 0, result: total ?? 0 };
+  });
+}
+
+const comments = fc.array(
+  fc
+    .oneof(fc.constantFrom("", " indented", "# twice"), fc.string({ unit: "grapheme" }))
+    .map(commentOf),
+  { maxLength: 2 },
+);
+
+export const event: fc.Arbitrary<Event> = op.chain((call) =>
+  fc.record({
+    comments,
+    op: fc.constant(call),
+    outcome: fc.option(outcomeOf(call), { nil: undefined }),
+  }),
+);
+
+const names = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._+~/@-]{0,12}$/).filter(isHeaderName);
+const expectation: fc.Arbitrary<Expectation> = fc.record({
+  profile: names,
+  verdict: fc.oneof(
+    fc.record({ kind: fc.constant("allowed" as const) }),
+    fc.record({ kind: fc.constant("diverged" as const), at: fc.integer({ min: 1, max: 200 }) }),
+  ),
+});
+
+/** Traces as they are recorded: within every bound but, rarely, what calls ask for in all. */
+export const trace: fc.Arbitrary<Trace> = fc.record({
+  version: fc.constant(1 as const),
+  target: names,
+  block: fc.constantFrom(512, 4096, 65_536),
+  seed: fc.option(u64, { nil: undefined }),
+  expect: fc.uniqueArray(expectation, { maxLength: 3, selector: ({ profile }) => profile }),
+  comments,
+  events: fc.array(event, { maxLength: 8 }),
+  trailing: comments,
+});
