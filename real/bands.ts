@@ -5,14 +5,14 @@
 
 import { byteAt, type Tone } from "../model/contents.ts";
 
-/** Bytes of a band that start at phase 0; a multiple of every block size. */
+/** Bytes that are written or compared at once; a band is one block longer. */
 const bandBytes = 128 * 1024;
 
 export class Bands {
   private readonly bands: (Buffer | undefined)[] = [];
   readonly block: number;
 
-  /** `block`: the period of patterns in bytes, a power of two up to 64 KiB. */
+  /** `block`: the period of patterns in bytes, a power of two. */
   constructor(block: number) {
     this.block = block;
   }
@@ -39,7 +39,8 @@ export class Bands {
   fill(buffer: Buffer, length: number, tone: Tone, phase: number): void {
     const band = this.of(tone);
     for (let at = 0; at < length; at += bandBytes) {
-      band.copy(buffer, at, phase, phase + Math.min(length - at, bandBytes));
+      const from = (phase + at) & (this.block - 1);
+      band.copy(buffer, at, from, from + Math.min(length - at, bandBytes));
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Programs on a file system of our own: a subvolume or folder for each, and a new image in time. */
 
 import { constants } from "node:fs";
-import { release } from "node:os";
+import { release, tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { errnoName } from "../model/errno.ts";
 import { HarnessError } from "../model/fault.ts";
@@ -49,10 +49,11 @@ export class ImageGround implements Ground {
   /** Sweeps, makes a folder and the first file system. Throws HarnessError where it may not mount. */
   constructor(libc: Libc, options: ImageOptions) {
     requirePrivateNamespace();
-    sweep(libc);
+    const parents = options.scratch === undefined ? scratchParents() : [options.scratch];
+    sweep(libc, parents);
     this.libc = libc;
     this.options = options;
-    this.home = makeRunFolder(libc, scratchParents()[0] ?? "/tmp");
+    this.home = makeRunFolder(libc, parents[0] ?? tmpdir());
     this.image = this.newImage();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
     this.block = this.at(this.image.path, (fd) => fsStatus(libc, fd).block);
@@ -126,7 +127,12 @@ export class ImageGround implements Ground {
   }
 
   private newImage(): Image {
-    return new Image(this.libc, this.options, this.home);
+    try {
+      return new Image(this.libc, this.options, this.home);
+    } catch (error) {
+      removeRunFolder(this.libc, this.home);
+      throw error;
+    }
   }
 
   private leave(): void {

@@ -1,6 +1,6 @@
 /** A file system of our own: image, loop device, mount. Only in a private mount namespace. */
 
-import { mkdirSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errnoName } from "../model/errno.ts";
 import { HarnessError } from "../model/fault.ts";
@@ -25,6 +25,8 @@ export interface ImageOptions {
   readonly mkfs: readonly string[];
   /** Options of mount(2), separated by commas; empty for none. */
   readonly mount: string;
+  /** Where image and mount points are made; undefined for memory, or disk where memory is short. */
+  readonly scratch: string | undefined;
 }
 
 export class Image {
@@ -53,7 +55,7 @@ export class Image {
       mkdirSync(this.otherPath, 0o700);
       this.mountOther();
     } catch (error) {
-      libc.close(this.loop.fd);
+      this.abandon();
       throw error;
     }
   }
@@ -84,6 +86,15 @@ export class Image {
     this.libc.close(this.loop.fd);
     rmdirSync(this.path);
     rmdirSync(this.otherPath);
+  }
+
+  /** Gives back what there is of an image that could not be made. */
+  private abandon(): void {
+    for (const path of [this.path, this.otherPath]) {
+      this.libc.umount2(path, 0);
+      if (existsSync(path)) rmdirSync(path);
+    }
+    this.libc.close(this.loop.fd);
   }
 
   private mountOther(): void {

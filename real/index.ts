@@ -1,10 +1,15 @@
 /** The door of the real world: what other rooms may use. */
 
-export { openImageTarget } from "./targets.ts";
-export type { ImageOptions } from "./image.ts";
-export type { FsKind } from "./mkfs.ts";
-export { libcProblem } from "./libc.ts";
-export { garbled } from "./tone-runs.ts";
+export { examine, type Item } from "./doctor.ts";
 export { maxReadBytes } from "./file-reader.ts";
+export type { ImageOptions } from "./image.ts";
+export { libcProblem } from "./libc.ts";
+export { dedupeLive, firstLiveDifference, type LiveRange } from "./live-call.ts";
+export { closeLive, openSource, openTarget, type LiveFile, type Opening } from "./live-file.ts";
+export type { FsKind } from "./mkfs.ts";
 export { maxWriteBytes } from "./pattern-writer.ts";
 export type { RealTarget } from "./real-target.ts";
+export { sweep } from "./scratch.ts";
+export { openFolderTarget, openImageTarget } from "./targets.ts";
+export { garbled } from "./tone-runs.ts";
+export { dieWithSupervisor } from "./worker-guard.ts";

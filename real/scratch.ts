@@ -4,6 +4,7 @@
  */
 
 import {
+  accessSync,
   constants,
   fstatSync,
   lstatSync,
@@ -49,16 +50,14 @@ export interface RunFolder {
 
 /** Folders that run folders are made in: memory where there is room for an image, then disk. */
 export function scratchParents(): readonly string[] {
-  const parents = ["/dev/shm", tmpdir()].filter((path) =>
-    lstatSync(path, { throwIfNoEntry: false }),
-  );
+  const parents = ["/dev/shm", tmpdir()].filter(isWritable);
   return parents.toSorted((a, b) => Number(roomy(b)) - Number(roomy(a)));
 }
 
 /** Makes and locks a run folder. Throws HarnessError where that cannot be. */
 export function makeRunFolder(libc: Libc, parent: string): RunFolder {
   for (let tries = 0; tries < maxTries; tries++) {
-    const path = mkdtempSync(join(parent, prefix));
+    const path = makeFolder(parent);
     const fd = lockFolder(libc, path);
     if (fd !== noFd) return { path, fd };
   }
@@ -93,6 +92,15 @@ export function clearFolder(libc: Libc, fd: number, files: boolean): void {
   }
 }
 
+function makeFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, prefix));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HarnessError(`no folder can be made in ${parent}: ${reason}`);
+  }
+}
+
 function sweepOne(libc: Libc, path: string): void {
   const before = lstatSync(path, { throwIfNoEntry: false });
   const ours = before?.isDirectory() === true && before.uid === process.geteuid?.();
@@ -121,6 +129,15 @@ function removeFolder(path: string): void {
     rmdirSync(path);
   } catch {
     // Not empty, or gone: either way there is nothing of ours to remove.
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The ways to get a real target. */
 
+import { FolderGround } from "./folder-ground.ts";
 import { ImageGround } from "./image-ground.ts";
 import type { ImageOptions } from "./image.ts";
 import { libc } from "./libc.ts";
@@ -12,4 +13,14 @@ import { RealTarget } from "./real-target.ts";
 export function openImageTarget(options: ImageOptions): RealTarget {
   const calls = libc();
   return new RealTarget(calls, new ImageGround(calls, options));
+}
+
+/**
+ * A target inside a folder that exists, on its file system, without root and
+ * without remount. Makes one folder in it and removes that at `close`; touches
+ * nothing else. Throws HarnessError where no folder can be made.
+ */
+export function openFolderTarget(folder: string): RealTarget {
+  const calls = libc();
+  return new RealTarget(calls, new FolderGround(calls, folder));
 }

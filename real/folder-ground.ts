@@ -1,0 +1,132 @@
+/** Programs inside a folder that exists, on whatever file system, without root. */
+
+import { constants, statfsSync, statSync } from "node:fs";
+import { release } from "node:os";
+import { errnoName } from "../model/errno.ts";
+import { HarnessError } from "../model/fault.ts";
+import { BTRFS_SUPER_MAGIC, TMPFS_MAGIC, XFS_SUPER_MAGIC } from "./abi.ts";
+import { fsStatus, shortage, type FsStatus } from "./fs-status.ts";
+import type { Ground, Place } from "./ground.ts";
+import { O_CLOEXEC, type Libc } from "./libc.ts";
+import {
+  clearFolder,
+  makeRunFolder,
+  marker,
+  removeRunFolder,
+  scratchParents,
+  sweep,
+  type RunFolder,
+} from "./scratch.ts";
+import { noFd } from "./slots.ts";
+
+/** Names of file systems for the header of a trace. */
+const names: ReadonlyMap<number, string> = new Map([
+  [BTRFS_SUPER_MAGIC, "btrfs"],
+  [XFS_SUPER_MAGIC, "xfs"],
+  [TMPFS_MAGIC, "tmpfs"],
+]);
+
+const usualBlock = 4096;
+
+export class FolderGround implements Ground {
+  readonly name: string;
+  readonly block: number;
+  readonly hasOther: boolean;
+  readonly canRemount = false;
+  readonly generation = 1;
+  readonly spent = false;
+  private readonly libc: Libc;
+  private readonly home: RunFolder;
+  private readonly other: RunFolder | undefined;
+  private readonly place: Place;
+
+  /** Sweeps what dead runs left in `folder`, and makes a run folder there. Throws HarnessError. */
+  constructor(libc: Libc, folder: string) {
+    this.libc = libc;
+    const otherParent = otherThan(deviceOf(folder));
+    sweep(libc, [folder, ...scratchParents()]);
+    this.home = makeMarked(libc, folder);
+    this.other = otherParent === undefined ? undefined : makeMarked(libc, otherParent);
+    const status = fsStatus(libc, this.home.fd);
+    this.name = `linux-${release().split(".", 2).join(".")}/${nameOf(status)}`;
+    this.block = blockOf(status);
+    this.hasOther = this.other !== undefined;
+    this.place = { name: "here", folder: this.home.fd, other: this.other?.fd ?? noFd };
+  }
+
+  /** The same folder, emptied: no program comes back to an earlier place. */
+  nextPlace(): Place {
+    clearFolder(this.libc, this.home.fd, true);
+    if (this.other !== undefined) clearFolder(this.libc, this.other.fd, true);
+    return this.place;
+  }
+
+  renew(): void {
+    // There is no new file system here; the next place is an empty one.
+  }
+
+  remount(): Place {
+    throw new HarnessError("a folder that was there before cannot be mounted again");
+  }
+
+  revisit(name: string): Place {
+    if (name !== this.place.name) throw new HarnessError(`there is no place ${name}`);
+    return this.place;
+  }
+
+  wrote(): void {
+    // Nothing is replaced here, so nothing is counted.
+  }
+
+  excuse(errno: number): string | undefined {
+    for (const folder of [this.home, this.other]) {
+      const short = folder && shortage(fsStatus(this.libc, folder.fd));
+      if (short !== undefined) return `${folder?.path} ${short}, hence ${errnoName(errno)}`;
+    }
+    return undefined;
+  }
+
+  close(): void {
+    this.nextPlace();
+    for (const folder of [this.home, this.other]) {
+      if (folder === undefined) continue;
+      this.libc.unlinkat(folder.fd, marker, 0);
+      removeRunFolder(this.libc, folder);
+    }
+  }
+}
+
+/** A run folder in which files are ours, also after this process was killed. */
+function makeMarked(libc: Libc, parent: string): RunFolder {
+  const folder = makeRunFolder(libc, parent);
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | O_CLOEXEC;
+  const fd = libc.openat(folder.fd, marker, flags, 0o600);
+  if (fd === -1)
+    throw new HarnessError(`no file can be made in ${parent}: ${errnoName(libc.errno())}`);
+  libc.close(fd);
+  return folder;
+}
+
+function deviceOf(folder: string): number {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) throw new HarnessError(`${folder} is not a folder`);
+  return stats.dev;
+}
+
+/** A scratch parent on another file system, a tmpfs; undefined when there is none. */
+function otherThan(device: number): string | undefined {
+  return scratchParents().find(
+    (parent) => statfsSync(parent).type === TMPFS_MAGIC && deviceOf(parent) !== device,
+  );
+}
+
+/** f_bsize where it can be a period of patterns; network file systems give other things. */
+function blockOf(status: FsStatus): number {
+  const { block } = status;
+  const usable = block >= 512 && block <= 65_536 && (block & (block - 1)) === 0;
+  return usable ? block : usualBlock;
+}
+
+function nameOf(status: FsStatus): string {
+  return names.get(status.type) ?? `f_type-0x${status.type.toString(16)}`;
+}

@@ -1,0 +1,110 @@
+/** Files that exist, opened for one raw call, and what can be known about them. */
+
+import { constants, fstatSync, type BigIntStats } from "node:fs";
+import { errno, type Errno } from "../model/units.ts";
+import {
+  BTRFS_IOC_FS_INFO,
+  BTRFS_SUPER_MAGIC,
+  FS_IOC_GETFLAGS,
+  FS_NOCOW_FL,
+  XFS_SUPER_MAGIC,
+} from "./abi.ts";
+import { fsStatus } from "./fs-status.ts";
+import { libc, O_CLOEXEC } from "./libc.ts";
+
+const AT_FDCWD = -100;
+const always = constants.O_NONBLOCK | O_CLOEXEC;
+
+/** struct btrfs_ioctl_fs_info_args: 1024 bytes, fsid in 16 of them. */
+const fsInfoBytes = 1024;
+const fsidAt = 16;
+
+/** A file that is open until `closeLive`. */
+export interface LiveFile {
+  readonly path: string;
+  /** The kernel's descriptor: never printed, never recorded. */
+  readonly fd: number;
+  readonly writable: boolean;
+  readonly kind: "file" | "directory" | "fifo" | "special";
+  /** i_size, bytes. */
+  readonly size: bigint;
+  /** The same for two paths of one inode. */
+  readonly inode: string;
+  /** The same for all files of one file system; on btrfs across its subvolumes. */
+  readonly filesystem: string;
+  /** Of the file system; undefined when it is neither. */
+  readonly type: "btrfs" | "xfs" | undefined;
+  /** f_bsize: bytes of a block. */
+  readonly block: number;
+  /** chattr +C; undefined where the file system has no such flag. */
+  readonly nocow: boolean | undefined;
+}
+
+export type Opening =
+  | { readonly kind: "opened"; readonly file: LiveFile }
+  | { readonly kind: "refused"; readonly errno: Errno };
+
+/** Opens a source: for reading. */
+export function openSource(path: string): Opening {
+  return opened(path, [constants.O_RDONLY]);
+}
+
+/** Opens a target: for reading and writing or, where that is refused, for reading. */
+export function openTarget(path: string): Opening {
+  return opened(path, [constants.O_RDWR, constants.O_RDONLY]);
+}
+
+export function closeLive(file: LiveFile): void {
+  libc().close(file.fd);
+}
+
+function opened(path: string, modes: readonly number[]): Opening {
+  for (const mode of modes) {
+    const fd = libc().openat(AT_FDCWD, path, mode | always, 0);
+    if (fd !== -1) return { kind: "opened", file: examined(path, fd, mode !== constants.O_RDONLY) };
+  }
+  return { kind: "refused", errno: errno(libc().errno()) };
+}
+
+function examined(path: string, fd: number, writable: boolean): LiveFile {
+  const stats = fstatSync(fd, { bigint: true });
+  const status = fsStatus(libc(), fd);
+  return {
+    path,
+    fd,
+    writable,
+    kind: kindOf(stats),
+    size: stats.size,
+    inode: `${stats.dev}:${stats.ino}`,
+    filesystem: filesystemOf(fd, status.type, stats.dev),
+    type: typeOf(status.type),
+    block: status.block,
+    nocow: nocowOf(fd),
+  };
+}
+
+function kindOf(stats: BigIntStats): LiveFile["kind"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  return stats.isFIFO() ? "fifo" : "special";
+}
+
+function typeOf(type: number): LiveFile["type"] {
+  if (type === BTRFS_SUPER_MAGIC) return "btrfs";
+  return type === XFS_SUPER_MAGIC ? "xfs" : undefined;
+}
+
+/** st_dev; on btrfs, where each subvolume has its own, the fsid. */
+function filesystemOf(fd: number, type: number, device: bigint): string {
+  const info = Buffer.alloc(fsInfoBytes);
+  if (type === BTRFS_SUPER_MAGIC && libc().ioctl(fd, BTRFS_IOC_FS_INFO, info) === 0) {
+    return `fsid ${info.toString("hex", fsidAt, fsidAt + 16)}`;
+  }
+  return `device ${device}`;
+}
+
+function nocowOf(fd: number): boolean | undefined {
+  const flags = Buffer.alloc(8);
+  if (libc().ioctl(fd, FS_IOC_GETFLAGS, flags) !== 0) return undefined;
+  return (flags.readUInt32LE(0) & FS_NOCOW_FL) !== 0;
+}

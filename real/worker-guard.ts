@@ -1,0 +1,21 @@
+/** Ties a worker's life to its supervisor's, so that a killed supervisor leaves nothing behind. */
+
+import { HarnessError } from "../model/fault.ts";
+import { libc } from "./libc.ts";
+
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9;
+
+/**
+ * From now on the kernel kills this process when its parent ends. Its mount
+ * namespace, mounts, loop device and image go with it. Throws HarnessError when
+ * the parent is no longer `supervisor`, the process id that the worker was told.
+ */
+export function dieWithSupervisor(supervisor: number): void {
+  if (libc().prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) !== 0) {
+    throw new HarnessError(`prctl failed with errno ${libc().errno()}`);
+  }
+  if (process.ppid !== supervisor) {
+    throw new HarnessError(`the supervisor ${supervisor} is gone`);
+  }
+}
