@@ -30,8 +30,8 @@ export interface Amount {
   readonly anchor: Anchor;
 }
 
-/** Which target offset to look for: one that holds the same, or any, or what the anchor says. */
-export type Aim = "equal" | "tail" | "near" | "anchor";
+/** Which target offset to look for: where the bytes are equal, or differ; at the tail; or as the anchor says. */
+export type Aim = "equal" | "differing" | "tail" | "anchor";
 
 export interface TargetIntent {
   readonly aim: Aim;
@@ -96,8 +96,8 @@ export type Intent =
       readonly amount: Amount;
     }
   | DedupeIntent
-  | { readonly kind: "fsync"; readonly slot: SlotPick }
-  | { readonly kind: "syncfs" }
+  /** fsync of a slot or, when `whole`, syncfs. */
+  | { readonly kind: "sync"; readonly slot: SlotPick; readonly whole: boolean }
   | {
       readonly kind: "read";
       readonly slot: SlotPick;
@@ -120,7 +120,7 @@ const slotPick: fc.Arbitrary<SlotPick> = fc.record({
 
 const amount: fc.Arbitrary<Amount> = fc.record({
   to: fc.constantFrom("blocks", "blocks", "blocks", "blocks", "end", "anchor"),
-  blocks: fc.nat(5),
+  blocks: fc.constantFrom(0, 1, 1, 1, 2, 2, 3, 4, 5, 8),
   step: mostly(750, 0, fc.constantFrom(1, -1, 100, 512, 4095)),
   anchor: wild,
 });
@@ -152,7 +152,7 @@ const openIntent: fc.Arbitrary<OpenIntent> = fc.record({
 });
 
 const targetIntent: fc.Arbitrary<TargetIntent> = fc.record({
-  aim: fc.constantFrom("equal", "equal", "equal", "tail", "near", "near", "anchor"),
+  aim: fc.constantFrom("equal", "equal", "equal", "tail", "differing", "differing", "anchor"),
   slot: slotPick,
   anchor: anchors,
   descriptor: mostly(970, "slot", fc.constantFrom("closed", "never-opened")),
@@ -171,9 +171,9 @@ const dedupeIntent: fc.Arbitrary<DedupeIntent> = fc.record({
     { weight: 1, arbitrary: fc.constant([]) },
   ),
   repeatTo: mostly(995, 0, fc.constantFrom(16, 126, 127, 128)),
-  reserved1: mostly(980, 0, fc.constantFrom(1, 0xffff)),
-  reserved2: mostly(980, 0, fc.constantFrom(1, 0xffff_ffff)),
-  argument: mostly(950, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),
+  reserved1: mostly(985, 0, fc.constantFrom(1, 0xffff)),
+  reserved2: mostly(985, 0, fc.constantFrom(1, 0xffff_ffff)),
+  argument: mostly(970, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),
   after: fc.nat(63),
 });
 
@@ -224,8 +224,7 @@ const weights: readonly [number, fc.Arbitrary<Intent>][] = [
     }),
   ],
   [5, fc.record({ kind: fc.constant("make"), what: fc.constantFrom("mkdir", "mkfifo") })],
-  [3, fc.record({ kind: fc.constant("fsync"), slot: slotPick })],
-  [1, fc.record({ kind: fc.constant("syncfs") })],
+  [1, fc.record({ kind: fc.constant("sync"), slot: slotPick, whole: mostly(900, false, fc.constant(true)) })],
 ];
 
 const intent: fc.Arbitrary<Intent> = fc.oneof(

@@ -97,10 +97,10 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
       return clone(intent, state, block);
     case "dedupe":
       return dedupe(intent, state, block);
-    case "fsync":
-      return { kind: "fsync", slot: pick(state, intent.slot, () => true) };
-    case "syncfs":
-      return { kind: "syncfs" };
+    case "sync":
+      return intent.whole
+        ? { kind: "syncfs" }
+        : { kind: "fsync", slot: pick(state, intent.slot, () => true) };
     case "read": {
       const at = pick(state, intent.slot, (file) => file.reads);
       const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
@@ -267,10 +267,12 @@ function aimed(
   length: bigint,
   block: bigint,
 ): Target {
+  const suits = ({ inode }: OpenRegular): boolean =>
+    !inode.other &&
+    inode.size >= length + (inode === source ? start + block : 0n) &&
+    inode.nodatasum === source?.nodatasum;
   const descriptor =
-    intent.descriptor === "slot"
-      ? pick(state, intent.slot, (file) => !file.inode.other && file.inode.size >= length)
-      : intent.descriptor;
+    intent.descriptor === "slot" ? pick(state, intent.slot, suits) : intent.descriptor;
   const inode = typeof descriptor === "string" ? undefined : inodeIn(state, descriptor);
   return {
     descriptor,
@@ -280,7 +282,7 @@ function aimed(
   };
 }
 
-/** Offsets of a target that are tried for equal bytes, at most. */
+/** Offsets of a target that are tried for equal, or for differing, bytes, at most. */
 const maxTries = 12;
 
 function position(
@@ -298,14 +300,12 @@ function position(
   const places = last / block + 1n;
   if (intent.aim === "tail") return last;
   const first = (BigInt(intent.anchor.index) % places) * block;
-  if (intent.aim === "near") return first;
   for (let step = 0n; step < maxTries && step < places; step++) {
     const at = ((first / block + step) % places) * block;
     const overlaps = source === target && at < start + length && start < at + length;
     if (overlaps) continue;
-    if (firstDifference(source.contents, start, target.contents, at, length) === undefined) {
-      return at;
-    }
+    const differs = firstDifference(source.contents, start, target.contents, at, length);
+    if ((differs === undefined) === (intent.aim === "equal")) return at;
   }
   return first;
 }

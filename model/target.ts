@@ -25,6 +25,12 @@ export interface FileSystemUnderTest {
   begin(): void;
   /** As `begin`, on a file system that no program has touched. */
   fresh(): void;
+  /** Whether the next `begin` makes a new file system: what is on this one can be looked at now. */
+  readonly spent: boolean;
+  /** The current place, for `revisit`; undefined where none can be revisited. */
+  placeOf(): string | undefined;
+  /** Closes every slot and goes back to an earlier place of this file system. */
+  revisit(place: string): void;
   /** Gives everything back. */
   close(): void;
 }

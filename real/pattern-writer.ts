@@ -19,15 +19,15 @@ export class PatternWriter {
   }
 
   /**
-   * Returns what pwrite(2) did. The bytes are those that stand at the op's own
-   * offset, also when the descriptor appends and so puts them elsewhere.
+   * Returns what pwrite(2) did. The bytes are those that the pattern has at
+   * `position`: the op's own offset, or the end of file where the descriptor appends.
    */
-  write(fd: number, op: WriteOp): number {
+  write(fd: number, op: WriteOp, position: bigint): number {
     if (op.length > maxWriteBytes) {
       throw new HarnessError(`a write of ${op.length} bytes is over ${maxWriteBytes}`);
     }
     const length = Number(op.length);
-    const phase = Number(op.offset % BigInt(this.bands.block));
+    const phase = Number(position % BigInt(this.bands.block));
     const band = this.bands.of(op.pattern);
     if (phase + length <= band.length) {
       return this.put(fd, phase === 0 ? band : band.subarray(phase), length, op);

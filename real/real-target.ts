@@ -46,6 +46,7 @@ const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 const closedFloor = 1000;
 
 const F_DUPFD_CLOEXEC = 1030;
+const SEEK_END = 2;
 
 export class RealTarget implements FileSystemUnderTest {
   private readonly libc: Libc;
@@ -58,6 +59,7 @@ export class RealTarget implements FileSystemUnderTest {
   private readonly cloneArgument = new CloneArgument();
   private readonly attributes = Buffer.alloc(8);
   private readonly onOther: boolean[] = [];
+  private readonly appends: boolean[] = [];
   private place: Place = { name: "", folder: noFd, other: noFd };
   private closedFd = noFd;
 
@@ -196,6 +198,7 @@ export class RealTarget implements FileSystemUnderTest {
     if (fd === -1) return failed(errno(this.libc.errno()));
     this.slots.hold(op.slot, fd, op.access !== "w" && !byPath);
     this.onOther[op.slot] = isOther(op.path);
+    this.appends[op.slot] = op.flags.includes("append");
     return returned(0);
   }
 
@@ -206,7 +209,10 @@ export class RealTarget implements FileSystemUnderTest {
   }
 
   private write(op: WriteOp): Outcome {
-    const outcome = this.answer(this.writer.write(this.slots.fd(op.slot), op));
+    const fd = this.slots.fd(op.slot);
+    const end = this.appends[op.slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
+    const position = end === -1 ? op.offset : BigInt(end);
+    const outcome = this.answer(this.writer.write(fd, op, position));
     if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
     return outcome;
   }

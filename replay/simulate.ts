@@ -48,6 +48,9 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     },
     begin,
     fresh: begin,
+    spent: false,
+    placeOf: () => undefined,
+    revisit: begin,
     close: begin,
   };
 }
