@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, readdirSync, statfsSync } from "node:fs";
 import { release } from "node:os";
 import { libcProblem } from "./libc.ts";
-import { makers, sbinPath } from "./mkfs.ts";
+import { makers, sbinPath, type FsKind } from "./mkfs.ts";
 import { scratchParents } from "./scratch.ts";
 
-/** One thing that a real target on a loop-mounted btrfs needs. */
+/** One thing that a real target on a loop-mounted file system needs. */
 export interface Item {
   /** Such as "mkfs.btrfs". */
   readonly name: string;
@@ -26,8 +26,8 @@ const commandTimeoutMs = 5_000;
 const notThere = "is not there";
 
 /** Every item, in the order in which a person would set them right. Mounts nothing. */
-export function examine(): readonly Item[] {
-  return [linux(), root(), koffi(), unshare(), loop(), mkfs(), btrfs(), room()];
+export function examine(kind: FsKind = "btrfs"): readonly Item[] {
+  return [linux(), root(), koffi(), unshare(), loop(), mkfs(kind), driver(kind), room()];
 }
 
 function item(name: string, ok: boolean, found: string, missing: string): Item {
@@ -73,25 +73,20 @@ function loop(): Item {
   return item("loop devices", true, found, missing);
 }
 
-function mkfs(): Item {
-  const { command, debian } = makers.btrfs;
-  const { problem, output } = attempt(command, ["--version"]);
-  const found = problem ?? output;
-  return item(
-    command,
-    problem === undefined,
-    found,
-    `apt-get update && apt-get install -y ${debian}`,
-  );
+function mkfs(kind: FsKind): Item {
+  const { command, debian, version } = makers[kind];
+  const { problem, output } = attempt(command, [version]);
+  const missing = `apt-get update && apt-get install -y ${debian}`;
+  return item(command, problem === undefined, problem ?? output, missing);
 }
 
-function btrfs(): Item {
-  const known = readIfThere("/proc/filesystems").split(/\s+/).includes("btrfs");
+function driver(kind: FsKind): Item {
+  const known = readIfThere("/proc/filesystems").split(/\s+/).includes(kind);
   const modules = readIfThere(`/lib/modules/${release()}/modules.dep`);
-  const loadable = modules.includes("/btrfs.ko");
-  const missing = "boot a kernel that has btrfs, or use --dir DIR";
-  if (known) return item("btrfs", true, "in the kernel", missing);
-  return item("btrfs", loadable, loadable ? "a module of this kernel" : "not here", missing);
+  const loadable = modules.includes(`/${kind}.ko`);
+  const missing = `boot a kernel that has ${kind}, or use --dir DIR`;
+  if (known) return item(kind, true, "in the kernel", missing);
+  return item(kind, loadable, loadable ? "a module of this kernel" : "not here", missing);
 }
 
 function room(): Item {

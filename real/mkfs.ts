@@ -9,14 +9,21 @@ interface Maker {
   readonly command: string;
   /** Before the user's own options and the device. */
   readonly options: readonly string[];
+  /** The option that prints the version. */
+  readonly version: string;
   /** The Debian package that has the command. */
   readonly debian: string;
 }
 
 /** One row a kind. */
 export const makers: Readonly<Record<FsKind, Maker>> = {
-  btrfs: { command: "mkfs.btrfs", options: ["-q", "-f", "-K"], debian: "btrfs-progs" },
-  xfs: { command: "mkfs.xfs", options: ["-q", "-f", "-K"], debian: "xfsprogs" },
+  btrfs: {
+    command: "mkfs.btrfs",
+    options: ["-q", "-f", "-K"],
+    version: "--version",
+    debian: "btrfs-progs",
+  },
+  xfs: { command: "mkfs.xfs", options: ["-q", "-f", "-K"], version: "-V", debian: "xfsprogs" },
 };
 
 /** Time for mkfs, far beyond what it takes. */

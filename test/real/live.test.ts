@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { scratchParents } from "../../real/scratch.ts";
+import { describeMounted } from "./machine.ts";
+import { inNamespace } from "./mounted.ts";
+import { parse } from "./plain-json.ts";
+
+describeMounted("btrfs", "a raw call on files that exist", () => {
+  test("answers for each target, beside what could be known before", () => {
+    const scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-live-"));
+    const child = spawnSync("unshare", inNamespace("live-child", scratch), { encoding: "utf8" });
+    expect(child.stderr).toBe("");
+    rmdirSync(scratch);
+    const btrfs = { kind: "file", size: 10_000n, type: "btrfs", block: 4096, nocow: false };
+    expect(parse(child.stdout)).toEqual({
+      missing: { kind: "refused", errno: 2 },
+      sameInode: [true, false],
+      sameFilesystem: [true, false, true],
+      files: [
+        { ...btrfs, writable: false },
+        { ...btrfs, writable: true },
+        expect.objectContaining({ kind: "file", size: 10_000n, block: 4096, writable: true }),
+        { ...btrfs, kind: "directory", size: expect.anything(), writable: false },
+      ],
+      differences: [null, 9_999n],
+      shorter: 0n,
+      outcome: {
+        result: 0,
+        errno: 0,
+        targets: [
+          { status: 0, deduped: 10_000n },
+          { status: -18, deduped: 0n },
+          { status: -21, deduped: 0n },
+        ],
+        touched: [],
+      },
+    });
+  });
+});
