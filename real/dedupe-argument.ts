@@ -19,6 +19,11 @@ import {
 /** One more than the kernel takes on pages of 4 KiB. */
 const maxTargets = 128;
 
+const memoryBytes = dedupeHeaderBytes + maxTargets * dedupeEntryBytes + guardBytes;
+
+/** Four guard bytes. */
+const guardWord = guardByte * 0x0101_0101;
+
 const noNames: readonly string[] = [];
 
 /** What an argument said after the call. */
@@ -32,12 +37,12 @@ export interface DedupeReply {
 /** One buffer, used again for every call: the struct, and guard bytes behind it. */
 export class DedupeArgument {
   /** What to hand to the kernel. */
-  readonly memory: Buffer = Buffer.alloc(
-    dedupeHeaderBytes + maxTargets * dedupeEntryBytes + guardBytes,
-  );
+  readonly memory: Buffer = Buffer.alloc(memoryBytes);
   private readonly view: DataView = viewOf(this.memory);
-  private readonly sent: Buffer = Buffer.alloc(this.memory.length);
+  private readonly words: Int32Array = wordsOf(this.memory);
+  private readonly sent: Buffer = Buffer.alloc(memoryBytes);
   private readonly sentView: DataView = viewOf(this.sent);
+  private readonly sentWords: Int32Array = wordsOf(this.sent);
   private count = 0;
 
   /** Bytes of `memory` in use: the struct and its guard. */
@@ -69,8 +74,8 @@ export class DedupeArgument {
       this.view.setUint32(at + 28, target.reserved, true);
       at += dedupeEntryBytes;
     }
-    this.memory.fill(guardByte, at, at + guardBytes);
-    this.memory.copy(this.sent, 0, 0, at + guardBytes);
+    for (let byte = 0; byte < guardBytes; byte += 4) this.view.setInt32(at + byte, guardWord, true);
+    this.remember();
   }
 
   /** Reads the reply to the last request. */
@@ -85,9 +90,21 @@ export class DedupeArgument {
       targets.push({ status, deduped: bytes(deduped) });
       at += dedupeEntryBytes;
     }
-    const end = at + guardBytes;
-    const asSent = this.memory.compare(this.sent, 0, end, 0, end) === 0;
-    return { targets, touched: asSent ? noNames : this.changedNames() };
+    return { targets, touched: this.isAsSent() ? noNames : this.changedNames() };
+  }
+
+  /** Word by word: for the usual few targets faster than a copy by the buffer. */
+  private remember(): void {
+    const { words, sentWords } = this;
+    const end = this.usedBytes >> 2;
+    for (let at = 0; at < end; at++) sentWords[at] = words[at] ?? 0;
+  }
+
+  private isAsSent(): boolean {
+    const { words, sentWords } = this;
+    const end = this.usedBytes >> 2;
+    for (let at = 0; at < end; at++) if (sentWords[at] !== words[at]) return false;
+    return true;
   }
 
   private changedNames(): readonly string[] {
@@ -111,4 +128,8 @@ export class DedupeArgument {
 
 function viewOf(buffer: Buffer): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+
+function wordsOf(buffer: Buffer): Int32Array {
+  return new Int32Array(buffer.buffer, buffer.byteOffset, buffer.length >> 2);
 }

@@ -1,8 +1,10 @@
 /** Whether a file has the size and bytes that a model says, without building them. */
 
-import { zeros, type Contents } from "../model/contents.ts";
+import { maxOffset } from "../model/facts.ts";
+import { zeros, type Contents, type Tone } from "../model/contents.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
+import { phaseOf } from "./phase.ts";
 
 const SEEK_END = 2;
 const SEEK_DATA = 3;
@@ -13,10 +15,10 @@ const ENXIO = 6;
 const windowBytes = 128 * 1024;
 
 /** A range up to this long is compared byte by byte. */
-const wholeBytes = 4n << 20n;
+const wholeBytes = 4 << 20;
 
 /** Of a longer range this much at each end, and so much of the data between. */
-const edgeBytes = 1n << 20n;
+const edgeBytes = 1 << 20;
 const betweenBytes = 16n << 20n;
 
 /** Extents of data that are looked at between the edges. */
@@ -25,13 +27,11 @@ const maxStretches = 4096;
 export class FileHolds {
   private readonly libc: Libc;
   private readonly bands: Bands;
-  private readonly block: bigint;
   private readonly window = Buffer.allocUnsafeSlow(windowBytes);
 
   constructor(libc: Libc, bands: Bands) {
     this.libc = libc;
     this.bands = bands;
-    this.block = BigInt(bands.block);
   }
 
   /**
@@ -40,41 +40,58 @@ export class FileHolds {
    * the edges, what is a hole, and some of the data are compared.
    */
   holds(fd: number, size: bigint, contents: Contents, start: bigint, end: bigint): boolean {
-    if (BigInt(this.libc.lseek(fd, 0, SEEK_END)) !== size) return false;
     const stop = end < size ? end : size;
-    if (stop <= start) return true;
-    if (stop - start <= wholeBytes) return this.same(fd, contents, start, stop);
-    const first = start + edgeBytes;
-    const last = stop - edgeBytes;
+    const length = Number(stop - start);
+    if (stop === size && length > 0 && length < windowBytes && size < maxOffset) {
+      return this.endsWith(fd, contents, start, length);
+    }
+    if (BigInt(this.libc.lseek(fd, 0, SEEK_END)) !== size) return false;
+    if (length <= 0) return true;
+    if (length <= wholeBytes) return this.same(fd, contents, start, length);
+    const first = start + BigInt(edgeBytes);
+    const last = stop - BigInt(edgeBytes);
     return (
-      this.same(fd, contents, start, first) &&
-      this.same(fd, contents, last, stop) &&
+      this.same(fd, contents, start, edgeBytes) &&
+      this.same(fd, contents, last, edgeBytes) &&
       this.sampled(fd, contents, first, last)
     );
   }
 
-  /** Every byte of [start, stop), which is not empty, window by window. */
-  private same(fd: number, contents: Contents, start: bigint, stop: bigint): boolean {
-    const length = Number(stop - start);
-    const phase = Number(start % this.block);
-    let index = pieceAt(contents, start);
+  /** A few bytes up to the end of file: asking for one more tells that it ends there. */
+  private endsWith(fd: number, contents: Contents, start: bigint, length: number): boolean {
+    if (this.libc.pread(fd, this.window, length + 1, start) !== length) return false;
+    return this.matches(contents, start, 0, length);
+  }
+
+  /** Every byte of a range that is not empty, window by window. */
+  private same(fd: number, contents: Contents, start: bigint, length: number): boolean {
     for (let done = 0; done < length; done += windowBytes) {
-      const bytes = Math.min(length - done, windowBytes);
+      const count = Math.min(length - done, windowBytes);
       const from = done === 0 ? start : start + BigInt(done);
-      if (this.libc.pread(fd, this.window, bytes, from) !== bytes) return false;
-      let at = 0;
-      while (at < bytes) {
-        const piece = contents[index];
-        const left = piece === undefined ? bytes : Number(piece.end - start) - done;
-        const until = Math.min(left, bytes);
-        const atPhase = (phase + done + at) & (this.bands.block - 1);
-        if (!this.bands.matches(this.window, at, until, piece?.tone ?? zeros, atPhase))
-          return false;
-        if (left <= bytes) index++;
-        at = until;
-      }
+      if (this.libc.pread(fd, this.window, count, from) !== count) return false;
+      if (!this.matches(contents, start, done, count)) return false;
     }
     return true;
+  }
+
+  /** Whether `count` bytes in the window are those of the contents from `start + done` on. */
+  private matches(contents: Contents, start: bigint, done: number, count: number): boolean {
+    const phase = phaseOf(start, this.bands.block) + done;
+    let at = 0;
+    for (const piece of contents) {
+      if (piece.end <= start) continue;
+      const left = Number(piece.end - start) - done;
+      if (left <= at) continue;
+      const until = left < count ? left : count;
+      if (!this.isTone(at, until, piece.tone, phase + at)) return false;
+      at = until;
+      if (at === count) return true;
+    }
+    return this.isTone(at, count, zeros, phase + at);
+  }
+
+  private isTone(start: number, end: number, tone: Tone, position: number): boolean {
+    return this.bands.matches(this.window, start, end, tone, position & (this.bands.block - 1));
   }
 
   /** Holes of [from, to), and data as far as the budget goes. */
@@ -88,7 +105,7 @@ export class FileHolds {
       const hole = least(BigInt(this.libc.lseek(fd, data, SEEK_HOLE)), to);
       if (hole <= data) return false;
       const checked = least(hole, data + budget);
-      if (checked > data && !this.same(fd, contents, data, checked)) return false;
+      if (!this.same(fd, contents, data, Number(checked - data))) return false;
       budget -= checked - data;
       at = hole;
     }
@@ -101,15 +118,6 @@ export class FileHolds {
     if (data >= 0n) return least(data, to);
     return this.libc.errno() === ENXIO ? to : undefined;
   }
-}
-
-function pieceAt(contents: Contents, position: bigint): number {
-  let index = 0;
-  for (const piece of contents) {
-    if (piece.end > position) return index;
-    index++;
-  }
-  return index;
 }
 
 function allZeros(contents: Contents, start: bigint, end: bigint): boolean {

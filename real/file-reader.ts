@@ -7,6 +7,7 @@ import { failed, type Outcome } from "../model/outcome.ts";
 import { bytes, errno, type Bytes } from "../model/units.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
+import { phaseOf } from "./phase.ts";
 import { noFd } from "./slots.ts";
 import { toneRuns } from "./tone-runs.ts";
 
@@ -51,7 +52,7 @@ export class FileReader {
     if (length > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(maxReadBytes);
     const result = this.libc.pread(fd, this.buffer, length, offset);
     if (result === -1) return failed(errno(this.libc.errno()));
-    const phase = Number(offset % BigInt(this.bands.block));
+    const phase = phaseOf(offset, this.bands.block);
     const seen = { size, runs: toneRuns(this.buffer, result, phase, this.bands) };
     return { result, errno: 0, targets: [], touched: [], seen };
   }

@@ -4,6 +4,7 @@ import { HarnessError } from "../model/fault.ts";
 import type { WriteOp } from "../model/op.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
+import { phaseOf } from "./phase.ts";
 
 /** Bytes of one write, at most. */
 export const maxWriteBytes: number = 16 << 20;
@@ -27,7 +28,7 @@ export class PatternWriter {
       throw new HarnessError(`a write of ${op.length} bytes is over ${maxWriteBytes}`);
     }
     const length = Number(op.length);
-    const phase = Number(position % BigInt(this.bands.block));
+    const phase = phaseOf(position, this.bands.block);
     const band = this.bands.of(op.pattern);
     if (phase + length <= band.length) {
       return this.put(fd, phase === 0 ? band : band.subarray(phase), length, op);

@@ -9,10 +9,18 @@ import { HarnessError } from "../model/fault.ts";
  * `unshare --mount --propagation private`.
  */
 export function requirePrivateNamespace(): void {
-  if (readlinkSync("/proc/self/ns/mnt") === readlinkSync(`/proc/${process.ppid}/ns/mnt`)) {
+  if (namespaceOf("self") === namespaceOf(String(process.ppid))) {
     throw new HarnessError("nothing is mounted here: this process shares its parent's mounts");
   }
   if (readFileSync("/proc/self/mountinfo", "utf8").includes(" shared:")) {
     throw new HarnessError("nothing is mounted here: mounts of this namespace are shared");
+  }
+}
+
+function namespaceOf(process: string): string {
+  try {
+    return readlinkSync(`/proc/${process}/ns/mnt`);
+  } catch {
+    throw new HarnessError(`nothing is mounted here: the mounts of process ${process} are unknown`);
   }
 }

@@ -76,7 +76,7 @@ export function removeRunFolder(libc: Libc, folder: RunFolder): void {
  */
 export function sweep(libc: Libc, parents: readonly string[] = scratchParents()): void {
   for (const parent of parents) {
-    for (const name of readdirSync(parent)) {
+    for (const name of namesIn(parent)) {
       if (runName.test(name)) sweepOne(libc, join(parent, name));
     }
   }
@@ -98,6 +98,14 @@ function makeFolder(parent: string): string {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HarnessError(`no folder can be made in ${parent}: ${reason}`);
+  }
+}
+
+function namesIn(parent: string): readonly string[] {
+  try {
+    return readdirSync(parent);
+  } catch {
+    return []; // What cannot be listed cannot be swept.
   }
 }
 

@@ -12,6 +12,10 @@ import { sweep } from "./scratch.ts";
 /** In the worker's environment: the supervisor's process id. */
 export const workerVariable = "EXTENT_SAME_WORKER";
 
+/** The descriptor on which a worker writes a byte while it lives, and how often it does. */
+export const aliveDescriptor = 3;
+export const aliveMilliseconds = 500;
+
 export interface WorkerOptions {
   /** The script that node runs, and its arguments. */
   readonly script: string;
@@ -48,7 +52,7 @@ function start({ script, arguments: words, mounts }: WorkerOptions): ChildProces
     ? ["unshare", "--mount", "--propagation", "private", "--", ...node]
     : node;
   return spawn(command, rest, {
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    stdio: ["inherit", "inherit", "inherit", "pipe"],
     env: { ...process.env, PATH: sbinPath, [workerVariable]: String(process.pid) },
   });
 }
@@ -64,7 +68,7 @@ function watch(child: ChildProcess, timeoutMilliseconds: number): Promise<Worker
     };
     const hang = (): void => {
       kill();
-      child.disconnect();
+      child.stdio[aliveDescriptor]?.destroy();
       child.unref();
       finish({ kind: "hung" });
     };
@@ -76,7 +80,7 @@ function watch(child: ChildProcess, timeoutMilliseconds: number): Promise<Worker
       setTimeout(kill, graceMilliseconds).unref();
     };
     for (const signal of forwarded) process.on(signal, interrupt);
-    child.on("message", () => {
+    child.stdio[aliveDescriptor]?.on("data", () => {
       clearTimeout(alarm);
       alarm = setTimeout(hang, timeoutMilliseconds);
     });

@@ -43,7 +43,7 @@ function runEnd(
   bands: Bands,
 ): number {
   let at = start;
-  let step = longStep;
+  let step = Math.min(longStep, length - start);
   while (at < length) {
     const end = Math.min(at + step, length);
     if (bands.matches(buffer, at, end, tone, (phase + at) & (bands.block - 1))) at = end;

@@ -181,6 +181,18 @@ describeNative("a target in a folder that exists", () => {
     );
   });
 
+  test("a file as large as the file system takes is looked at to its end", () => {
+    target.perform(open(0, "a", "rw"));
+    const sizes = [(1n << 63n) - 1n, (1n << 43n) + 1n]; // of tmpfs, btrfs and xfs; of ext4
+    const size = sizes.find((asked) => target.perform(truncate(0, asked)).errno === 0) ?? 0n;
+    expect(target.holds(slot(0), size, empty, 0n, size)).toBe(true);
+    expect(target.holds(slot(0), size, empty, size - 10n, size)).toBe(true);
+    expect(target.holds(slot(0), size - 1n, empty, 0n, 0n)).toBe(false);
+    const wrong = fill(empty, size - 1n, size, 5, "data");
+    expect(target.holds(slot(0), size, wrong, 0n, size)).toBe(false);
+    expect(target.holds(slot(0), size, wrong, size - 1n, size)).toBe(false);
+  });
+
   test("of a large sparse file the edges, the holes and the data between are looked at", () => {
     const size = 1n << 36n;
     target.perform(open(0, "a", "rw"));

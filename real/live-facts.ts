@@ -1,0 +1,60 @@
+/** The facts that the model's rules ask about a call, read from files that exist. */
+
+import { UnknownFact, type EntryFacts, type FileFacts, type RequestFacts } from "../model/facts.ts";
+import { firstLiveDifference, type LiveRange } from "./live-call.ts";
+import type { LiveFile } from "./live-file.ts";
+
+/** The request that `dedupeLive` makes. */
+export function liveRequest(source: LiveRange, length: bigint, count: number): RequestFacts {
+  return {
+    readableBytes: Infinity,
+    writableBytes: Infinity,
+    count,
+    reserved: false,
+    offset: source.offset,
+    length,
+    source: fileFacts(source.file, true),
+  };
+}
+
+/** One entry of it. Reads both files when the rules ask whether they differ. */
+export function liveEntry(request: RequestFacts, source: LiveRange, target: LiveRange): EntryFacts {
+  return {
+    request,
+    target: fileFacts(target.file, target.file.writable),
+    offset: target.offset,
+    reserved: false,
+    sameFilesystem: source.file.filesystem === target.file.filesystem,
+    sameInode: source.file.inode === target.file.inode,
+    block: BigInt(source.file.block),
+    firstDifference: (length) => firstLiveDifference(source, target, length),
+    zerosBackedApart: () => {
+      throw new UnknownFact("what backs a live file");
+    },
+  };
+}
+
+function fileFacts(file: LiveFile, writable: boolean): FileFacts {
+  return {
+    open: "open",
+    readable: true,
+    writable,
+    append: false,
+    kind: file.kind,
+    size: file.size,
+    get remaps(): boolean {
+      return remaps(file);
+    },
+    get nodatasum(): boolean {
+      if (file.nocow === undefined) throw new UnknownFact(`whether ${file.path} is NODATASUM`);
+      return file.nocow;
+    },
+  };
+}
+
+/** Whether regular files of this file system can be remapped: known for btrfs, XFS and what never can. */
+function remaps(file: LiveFile): boolean {
+  if (file.kind !== "file") return false;
+  if (file.type !== undefined) return true;
+  throw new UnknownFact(`whether the file system of ${file.path} can share extents`);
+}

@@ -1,0 +1,222 @@
+/** Ops as system calls: one each, relative to the folders of the current place. */
+
+import { constants } from "node:fs";
+import type { Contents } from "../model/contents.ts";
+import { HarnessError } from "../model/fault.ts";
+import {
+  isOther,
+  isPath,
+  type CloneOp,
+  type FallocateMode,
+  type FallocateOp,
+  type Op,
+  type OpenOp,
+  type ReadOp,
+  type TargetDescriptor,
+  type WriteOp,
+} from "../model/op.ts";
+import { failed, returned, type Outcome } from "../model/outcome.ts";
+import { errno, type Slot } from "../model/units.ts";
+import { FICLONERANGE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "./abi.ts";
+import { Bands } from "./bands.ts";
+import { CloneArgument } from "./clone-argument.ts";
+import { DedupeCall } from "./dedupe-call.ts";
+import { FileHolds } from "./file-holds.ts";
+import { FileReader } from "./file-reader.ts";
+import type { Ground, Place } from "./ground.ts";
+import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
+import { PatternWriter } from "./pattern-writer.ts";
+import { noFd, Slots } from "./slots.ts";
+
+/** FALLOC_FL_KEEP_SIZE 1, PUNCH_HOLE 2, ZERO_RANGE 16: include/uapi/linux/falloc.h. */
+const fallocateModes: Readonly<Record<FallocateMode, number>> = {
+  prealloc: 0,
+  "keep-size": 1,
+  punch: 3,
+  zero: 16,
+  "zero-keep-size": 17,
+};
+
+const accessFlags = { r: constants.O_RDONLY, w: constants.O_WRONLY, rw: constants.O_RDWR };
+const openFlags = { append: constants.O_APPEND, truncate: constants.O_TRUNC, path: O_PATH };
+const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
+
+/** The least descriptor to use for `closed`: node opens none so high, and the usual limit is 1024. */
+const closedFloor = 1000;
+
+const F_DUPFD_CLOEXEC = 1030;
+const SEEK_END = 2;
+
+/** Every op but the one that takes the file system away. */
+export type LocalOp = Exclude<Op, { readonly kind: "remount" }>;
+
+export class SystemCalls {
+  private readonly libc: Libc;
+  private readonly ground: Ground;
+  private readonly slots: Slots;
+  private readonly writer: PatternWriter;
+  private readonly reader: FileReader;
+  private readonly holding: FileHolds;
+  private readonly dedupeCall: DedupeCall;
+  private readonly cloneArgument = new CloneArgument();
+  private readonly attributes = Buffer.alloc(8);
+  private readonly onOther: boolean[] = [];
+  private readonly appends: boolean[] = [];
+  private place: Place = { name: "", folder: noFd, other: noFd };
+  private closedFd = noFd;
+
+  /** Tells `ground` what is written; it does not ask it for places. */
+  constructor(libc: Libc, ground: Ground) {
+    const bands = new Bands(ground.block);
+    this.libc = libc;
+    this.ground = ground;
+    this.slots = new Slots(libc);
+    this.writer = new PatternWriter(libc, bands);
+    this.reader = new FileReader(libc, bands);
+    this.holding = new FileHolds(libc, bands);
+    this.dedupeCall = new DedupeCall(libc);
+  }
+
+  /** Closes every slot. */
+  leave(): void {
+    this.slots.releaseAll();
+  }
+
+  /** Makes a place the current one. No slot may be open. */
+  enter(place: Place): void {
+    this.place = place;
+  }
+
+  /** See FileSystemUnderTest. */
+  holds(slot: Slot, size: bigint, contents: Contents, start: bigint, end: bigint): boolean {
+    const fd = this.slots.look(slot);
+    return fd !== noFd && this.holding.holds(fd, size, contents, start, end);
+  }
+
+  /** Does one call in the current place. */
+  perform(op: LocalOp): Outcome {
+    const { libc, slots } = this;
+    switch (op.kind) {
+      case "open":
+        return this.open(op);
+      case "close":
+        return this.answer(slots.release(op.slot));
+      case "mkdir":
+        return this.answer(libc.mkdirat(this.folderOf(op.path), nameOf(op.path), 0o700));
+      case "mkfifo":
+        return this.answer(libc.mkfifoat(this.folderOf(op.path), nameOf(op.path), 0o600));
+      case "link":
+        return this.link(op.path, op.to);
+      case "unlink":
+        return this.answer(libc.unlinkat(this.folderOf(op.path), nameOf(op.path), 0));
+      case "write":
+        return this.write(op);
+      case "truncate":
+        return this.answer(libc.ftruncate(slots.fd(op.slot), op.length));
+      case "fallocate":
+        return this.fallocate(op);
+      case "nocow":
+        return this.nocow(slots.fd(op.slot));
+      case "clone":
+        return this.clone(op);
+      case "dedupe":
+        return this.dedupeCall.perform(op, slots.fd(op.slot), this.targetFd);
+      case "fsync":
+        return this.answer(libc.fsync(slots.fd(op.slot)));
+      case "syncfs":
+        return this.answer(libc.syncfs(this.place.folder));
+      case "read":
+      case "inspect":
+        return this.look(op);
+    }
+  }
+
+  private answer(result: number): Outcome {
+    return result === -1 ? failed(errno(this.libc.errno())) : returned(result);
+  }
+
+  private open(op: OpenOp): Outcome {
+    const folder = this.folderOf(op.path);
+    this.slots.release(op.slot);
+    let flags = accessFlags[op.access] | alwaysFlags;
+    for (const flag of op.flags) flags |= openFlags[flag];
+    const byPath = (flags & O_PATH) !== 0;
+    if (op.access !== "r" && !byPath) flags |= constants.O_CREAT;
+    const fd = this.libc.openat(folder, nameOf(op.path), flags, 0o600);
+    if (fd === -1) return failed(errno(this.libc.errno()));
+    this.slots.hold(op.slot, fd, op.access !== "w" && !byPath);
+    this.onOther[op.slot] = isOther(op.path);
+    this.appends[op.slot] = op.flags.includes("append");
+    return returned(0);
+  }
+
+  private link(path: string, to: string): Outcome {
+    const from = this.folderOf(path);
+    const toFolder = this.folderOf(to);
+    return this.answer(this.libc.linkat(from, nameOf(path), toFolder, nameOf(to), 0));
+  }
+
+  private write(op: WriteOp): Outcome {
+    const fd = this.slots.fd(op.slot);
+    const end = this.appends[op.slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
+    const position = end === -1 ? op.offset : BigInt(end);
+    const outcome = this.answer(this.writer.write(fd, op, position));
+    if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
+    return outcome;
+  }
+
+  private fallocate(op: FallocateOp): Outcome {
+    const fd = this.slots.fd(op.slot);
+    const mode = fallocateModes[op.mode];
+    const outcome = this.answer(this.libc.fallocate(fd, mode, op.offset, op.length));
+    const reserves = outcome.errno === 0 && op.mode !== "punch";
+    if (reserves) this.ground.wrote(Number(op.length), this.onOther[op.slot] === true);
+    return outcome;
+  }
+
+  private nocow(fd: number): Outcome {
+    const { attributes, libc } = this;
+    if (libc.ioctl(fd, FS_IOC_GETFLAGS, attributes) === -1) return this.answer(-1);
+    attributes.writeUInt32LE((attributes.readUInt32LE(0) | FS_NOCOW_FL) >>> 0, 0);
+    return this.answer(libc.ioctl(fd, FS_IOC_SETFLAGS, attributes));
+  }
+
+  private clone(op: CloneOp): Outcome {
+    this.cloneArgument.encode(op, this.slots.fd(op.slot));
+    const fd = this.slots.fd(op.target);
+    const outcome = this.answer(this.libc.ioctl(fd, FICLONERANGE, this.cloneArgument.memory));
+    const touched = this.cloneArgument.touched();
+    return touched.length === 0 ? outcome : { ...outcome, touched };
+  }
+
+  private look(op: ReadOp): Outcome {
+    if (op.kind === "read") return this.reader.read(this.slots.fd(op.slot), op);
+    return this.reader.inspect(this.slots.look(op.slot), op);
+  }
+
+  /** A bound function, so that a dedupe makes no new one. */
+  private readonly targetFd = (descriptor: TargetDescriptor): number => {
+    if (descriptor === "never-opened") return noFd;
+    return descriptor === "closed" ? this.closed() : this.slots.fd(descriptor);
+  };
+
+  private closed(): number {
+    if (this.closedFd !== noFd) return this.closedFd;
+    this.closedFd = this.libc.fcntl(this.place.folder, F_DUPFD_CLOEXEC, closedFloor);
+    if (this.closedFd === noFd) throw new HarnessError("no descriptor above 1000: raise ulimit -n");
+    this.libc.close(this.closedFd);
+    return this.closedFd;
+  }
+
+  private folderOf(path: string): number {
+    if (!isPath(path)) throw new HarnessError(`not a path of a program: ${JSON.stringify(path)}`);
+    if (!isOther(path)) return this.place.folder;
+    if (this.place.other === noFd)
+      throw new HarnessError(`${path}: there is no second file system`);
+    return this.place.other;
+  }
+}
+
+function nameOf(path: string): string {
+  return isOther(path) ? path.slice("other/".length) : path;
+}
