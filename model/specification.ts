@@ -1,0 +1,53 @@
+/** The specification as Markdown tables, made of the tables that the model reads. */
+
+import { answerText } from "./answer-text.ts";
+import { clauses } from "./clauses.ts";
+import { copyOutRules } from "./copy-out-rules.ts";
+import { entryRules, requestRules } from "./dedupe-rules.ts";
+import { errnoName } from "./errno.ts";
+import { later } from "./later.ts";
+import type { Rule } from "./rule.ts";
+
+/** The rules of a dedupe call in kernel order: a line of Markdown each, below its head. */
+export function ruleTable(): readonly string[] {
+  return table(
+    ["id", "stage", "says", "answers", "source"],
+    [
+      ...requestRules.map(ruleRow),
+      ...entryRules.map(ruleRow),
+      ...copyOutRules.map(({ id, errno, says, source }) => [
+        id,
+        "copy out",
+        says,
+        errnoName(errno),
+        source,
+      ]),
+    ],
+  );
+}
+
+/** The clauses that follow from rules. */
+export function clauseTable(): readonly string[] {
+  return table(
+    ["id", "says", "follows from"],
+    clauses.map(({ id, says, follows }) => [id, says, follows]),
+  );
+}
+
+/** The rules that the model does not ask yet. */
+export function laterTable(): readonly string[] {
+  return table(
+    ["id", "says", "why later"],
+    later.map(({ id, says, why }) => [id, says, why]),
+  );
+}
+
+function ruleRow<Subject>(rule: Rule<Subject>): readonly string[] {
+  const { id, stage, says, answers, source, shadowed } = rule;
+  const note = shadowed === undefined ? says : `${says} Never decides: ${shadowed}.`;
+  return [id, stage, note, answerText(answers), source];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}

@@ -1,0 +1,134 @@
+/** Facts about dedupe calls that no program may ever meet together, but that could be true together. */
+
+import fc from "fast-check";
+import {
+  UnknownFact,
+  type EntryFacts,
+  type FileFacts,
+  type InodeKind,
+  type RequestFacts,
+} from "../../model/index.ts";
+
+const block = 4096n;
+
+/** Where rules change their mind: around blocks, the cap of a length, and the ends of s64 and u64. */
+const position: fc.Arbitrary<bigint> = fc
+  .record({
+    near: fc.constantFrom(0n, 0n, 0n, 1n << 30n, 1n << 63n, 1n << 64n),
+    blocks: fc.bigInt(-2n, 4n),
+    step: fc.constantFrom(0n, 0n, 0n, 0n, 1n, -1n, 100n),
+  })
+  .map(({ near, blocks, step }) => BigInt.asUintN(64, near + blocks * block + step));
+
+const size = position.map((at) => BigInt.asUintN(63, at));
+
+const inodeKind = fc.constantFrom<InodeKind[]>("file", "file", "file", "file", "directory", "fifo", "special");
+
+/** Regular files alone have remap_file_range. */
+const fileFacts: fc.Arbitrary<FileFacts> = fc
+  .record({
+    open: fc.constantFrom<FileFacts["open"][]>("open", "open", "open", "open", "path", "closed"),
+    readable: mostly(true),
+    writable: mostly(true),
+    append: fc.boolean(),
+    kind: inodeKind,
+    size,
+    remaps: mostly(true),
+    nodatasum: mostly(false),
+  })
+  .map((file) => ({ ...file, remaps: file.remaps && file.kind === "file" }));
+
+/** Requests of so many entries. */
+function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
+  const structBytes = 24 + 32 * count;
+  const accessible = fc.constantFrom(structBytes, structBytes, structBytes, structBytes - 1, 18, 17, 0);
+  return fc.record({
+    readableBytes: accessible,
+    writableBytes: accessible,
+    count: fc.constant(count),
+    reserved: mostly(false),
+    offset: position,
+    length: position,
+    source: fileFacts,
+  });
+}
+
+/** Entries of a request, whether or not it would be accepted. */
+function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
+  return fc
+    .record({
+      target: fileFacts,
+      offset: position,
+      reserved: mostly(false),
+      sameFilesystem: mostly(true),
+      sameInode: fc.boolean(),
+      differsAt: fc.option(position, { nil: undefined }),
+      apart: fc.boolean(),
+    })
+    .map(({ differsAt, apart, ...entry }) => ({
+      ...entry,
+      request,
+      block,
+      firstDifference: (length) =>
+        differsAt !== undefined && differsAt < length ? differsAt : undefined,
+      zerosBackedApart: () => apart,
+    }));
+}
+
+/** A request and the entries that belong to it; none for one of 128 entries, which no kernel looks at. */
+export const callFacts: fc.Arbitrary<{
+  readonly request: RequestFacts;
+  readonly entries: readonly EntryFacts[];
+}> = fc.constantFrom(0, 1, 1, 2, 2, 3, 128).chain((count) =>
+  requestFacts(count).chain((request) => {
+    const length = count === 128 ? 0 : count;
+    return fc.record({
+      request: fc.constant(request),
+      entries: fc.array(entryFacts(request), { minLength: length, maxLength: length }),
+    });
+  }),
+);
+
+/** The paths of facts that may be unknown, as `hidden` takes them. */
+export const requestPaths: readonly string[] = [
+  "readableBytes",
+  "writableBytes",
+  "count",
+  "reserved",
+  "offset",
+  "length",
+  ...filePaths("source"),
+];
+export const entryPaths: readonly string[] = [
+  ...requestPaths.map((path) => `request.${path}`),
+  ...filePaths("target"),
+  "offset",
+  "reserved",
+  "sameFilesystem",
+  "sameInode",
+  "firstDifference",
+];
+
+/** The same facts, but those at some paths are unknown. */
+export function hidden<Facts extends object>(
+  facts: Facts,
+  paths: readonly string[],
+  prefix = "",
+): Facts {
+  return new Proxy(facts, {
+    get: (target, key): unknown => {
+      const path = `${prefix}${String(key)}`;
+      if (paths.includes(path)) throw new UnknownFact(path);
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === "object" && value !== null ? hidden(value, paths, `${path}.`) : value;
+    },
+  });
+}
+
+function filePaths(file: string): readonly string[] {
+  return ["open", "readable", "kind", "size", "remaps", "nodatasum"].map((fact) => `${file}.${fact}`);
+}
+
+function mostly(usual: boolean): fc.Arbitrary<boolean> {
+  return fc.nat(7).map((one) => (one === 0 ? !usual : usual));
+}

@@ -1,0 +1,51 @@
+/** Calls of generated programs, each with the state that it met and how it returned. */
+
+import fc from "fast-check";
+import { intents } from "../../fuzz/intent.ts";
+import { resolveIntent } from "../../fuzz/resolve.ts";
+import {
+  initial,
+  linux618Btrfs,
+  newModel,
+  outcomes,
+  type DedupeOp,
+  type Op,
+  type Returned,
+  type State,
+} from "../../model/index.ts";
+
+export interface GeneratedCall {
+  readonly op: Op;
+  readonly before: State;
+  readonly returned: Returned;
+}
+
+export interface GeneratedDedupe extends GeneratedCall {
+  readonly op: DedupeOp;
+}
+
+const maxOps = 60;
+
+/** The calls of so many programs, in order; the same for the same number. */
+export function generatedCalls(programs: number): readonly GeneratedCall[] {
+  const model = newModel(linux618Btrfs);
+  return fc.sample(intents(maxOps), { seed: 618, numRuns: programs }).flatMap((program) => {
+    const calls: GeneratedCall[] = [];
+    let before = initial;
+    for (const intent of program) {
+      const op = resolveIntent(intent, before, model.profile.block);
+      const [returned] = op === undefined ? [] : outcomes(model, before, op);
+      if (op === undefined || returned === undefined) continue;
+      calls.push({ op, before, returned });
+      before = returned.state;
+    }
+    return calls;
+  });
+}
+
+/** The dedupe calls among them. */
+export function generatedDedupes(programs: number): readonly GeneratedDedupe[] {
+  return generatedCalls(programs).flatMap((call) =>
+    call.op.kind === "dedupe" ? [{ ...call, op: call.op }] : [],
+  );
+}

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { clauses } from "../../model/clauses.ts";
+import { cloneRules } from "../../model/clone-rules.ts";
+import { copyOutRules } from "../../model/copy-out-rules.ts";
+import { entryRules, requestRules } from "../../model/dedupe-rules.ts";
+import * as fileRules from "../../model/file-rules.ts";
+import { later } from "../../model/later.ts";
+import { linux618Btrfs } from "../../model/profile.ts";
+import type { Rule } from "../../model/rule.ts";
+import { callFacts } from "./arbitrary-facts.ts";
+import { generatedDedupes } from "./generated.ts";
+
+const dedupeRules = [...requestRules, ...entryRules, ...copyOutRules];
+const failing = [...cloneRules, ...Object.values(fileRules).flat()];
+
+test("an id is one rule, clause or later rule", () => {
+  const ids = [...dedupeRules, ...failing, ...clauses, ...later].map(({ id }) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
+test("every rule has a source: a path, a function and a version", () => {
+  const form = /^[a-z]+\/[\w/.-]+\.c, \w+( and \w+)?, Linux 6\.18$|^the harness: /;
+  const without = [...dedupeRules, ...failing].filter(({ source }) => !form.test(source));
+  expect(without.map(({ id, source }) => [id, source])).toEqual([]);
+});
+
+test("every rule, clause and later rule says one sentence", () => {
+  const texts = [...dedupeRules, ...clauses, ...later].map(({ says }) => says);
+  expect(texts.filter((says) => !/^\S.*[^.]\.$/.test(says))).toEqual([]);
+});
+
+test("a clause follows from rules that are there", () => {
+  const ids = new Set(dedupeRules.map(({ id }) => id));
+  const lost = clauses.flatMap(({ follows }) => follows.split(" ").filter((id) => !ids.has(id)));
+  expect(lost).toEqual([]);
+});
+
+test("a rule is in the table of its stage, and stages stand in order", () => {
+  expect(new Set(requestRules.map(({ stage }) => stage))).toEqual(new Set(["request"]));
+  const stages = ["entry", "prepare", "compare", "share"];
+  const order = entryRules.map(({ stage }) => stages.indexOf(stage));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order).not.toContain(-1);
+});
+
+test("a rule that is shadowed is never the first that applies", () => {
+  fc.assert(
+    fc.property(callFacts, ({ request, entries }) => {
+      const refused = firstThatApplies(requestRules, request);
+      expect(refused?.shadowed).toBeUndefined();
+      if (refused !== undefined) return;
+      for (const entry of entries) {
+        expect(firstThatApplies(entryRules, entry)?.shadowed).toBeUndefined();
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("the first rule that applies, shadowed or not, decides generated calls", () => {
+  for (const { returned } of generatedDedupes(60)) {
+    for (const { rule, request, entry } of returned.decisions) {
+      if (request !== undefined) expect(firstThatApplies(requestRules, request)?.id).toBe(rule);
+      if (entry !== undefined) expect(firstThatApplies(entryRules, entry)?.id).toBe(rule);
+    }
+  }
+});
+
+/** The first rule of a table that applies and would end the walk. */
+function firstThatApplies<Facts>(
+  rules: readonly Rule<Facts>[],
+  facts: Facts,
+): Rule<Facts> | undefined {
+  return rules.find(
+    (rule) => rule.answers.kind !== "continues" && rule.when(facts, linux618Btrfs),
+  );
+}
