@@ -62,7 +62,13 @@ function border(inode: Inode | undefined, index: number): bigint {
   return pieces.length === 0 ? 0n : (pieces[index % pieces.length]?.end ?? 0n);
 }
 
-const near: fc.Arbitrary<AnchorBase> = fc.constantFrom("start", "block", "block", "border", "end block");
+const near: fc.Arbitrary<AnchorBase> = fc.constantFrom(
+  "start",
+  "block",
+  "block",
+  "border",
+  "end block",
+);
 const any: fc.Arbitrary<AnchorBase> = fc.constantFrom(
   "start",
   "block",

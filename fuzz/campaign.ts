@@ -7,7 +7,6 @@ import fc from "fast-check";
 import seedrandom from "seedrandom";
 import type { FileSystemUnderTest, Model, Op, State } from "../model/index.ts";
 import {
-  defaultMinimise,
   lockstep,
   minimise,
   signature,
@@ -16,6 +15,7 @@ import {
   type Minimised,
 } from "../replay/index.ts";
 import { intents, type Intent } from "./intent.ts";
+import { newLife } from "./life.ts";
 import { newReached, type Reached } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
 
@@ -27,6 +27,8 @@ export interface CampaignOptions {
   readonly maxMilliseconds: number;
   /** Calls of one program at most. */
   readonly maxOps: number;
+  /** Different signatures after which the campaign ends: a target so wrong needs no more. */
+  readonly maxSignatures: number;
   /** Milliseconds since any start. */
   readonly now: () => number;
 }
@@ -61,8 +63,8 @@ export interface CampaignHooks {
   readonly pause: () => Promise<boolean>;
 }
 
-/** Different signatures after which a campaign ends: a target so wrong needs no more. */
-const maxSignatures = 20;
+/** What minimising one finding may cost while a campaign waits for it. */
+const limits = { maxTrials: 3_000, maxMilliseconds: 10_000 };
 
 /** How often the process gets a turn, and progress is told, in milliseconds. */
 const pauseEvery = 50;
@@ -79,6 +81,7 @@ export async function campaign(
   const reached = newReached(model.profile);
   const started = options.now();
   const signatures = new Set<string>();
+  const life = newLife(model, target);
   let repeats = 0;
   let done = 0;
   let pausedAt = started;
@@ -90,7 +93,28 @@ export async function campaign(
     repeats,
     reached: reached.report(),
   });
-  while (done < options.maxRuns && signatures.size < maxSignatures) {
+  const diverged = (
+    divergence: Divergence,
+    program: readonly Op[],
+    events: readonly Event[],
+  ): void => {
+    life.forget();
+    const name = signature(model, divergence);
+    if (signatures.has(name)) {
+      repeats++;
+      return;
+    }
+    signatures.add(name);
+    const minimised = minimise(model, target, program, { ...limits, now: options.now }, name);
+    target.fresh();
+    const flaky = minimised?.confirmed !== true;
+    hooks.found({ signature: name, minimised, original: events, divergence, program: done, flaky });
+  };
+  const verify = (): void => {
+    const late = life.verify();
+    if (late !== undefined) diverged(late.divergence, late.ops, late.ops.map(unrun));
+  };
+  while (done < options.maxRuns && signatures.size < options.maxSignatures) {
     const now = options.now();
     if (now - started >= options.maxMilliseconds) break;
     if (now - pausedAt >= pauseEvery) {
@@ -101,30 +125,25 @@ export async function campaign(
       hooks.progress(progress());
       toldAt = now;
     }
+    if (target.spent) verify();
     const [program = []] = fc.sample(programs, { seed: random.int32(), numRuns: 1 });
     target.begin();
-    const ran = lockstep(
-      model,
-      target,
-      resolver(program, target, model.profile.block),
-      true,
-      (op, decisions, choices, { outcome }) => {
-        if (outcome !== undefined) reached.count(op, outcome, decisions, choices);
-      },
-    );
+    const next = resolver(program, target, model.profile.block);
+    const ran = lockstep(model, target, next, true, (op, decisions, choices, { outcome }) => {
+      if (outcome !== undefined) reached.count(op, outcome, decisions, choices);
+    });
+    const ops = ran.events.map((event) => event.op);
+    if (ran.divergence === undefined) life.remember(ops, ran.state);
+    else diverged(ran.divergence, ops, ran.events);
     done++;
-    if (ran.divergence === undefined) continue;
-    const name = signature(model, ran.divergence);
-    if (signatures.has(name)) {
-      repeats++;
-      continue;
-    }
-    signatures.add(name);
-    hooks.found(
-      settle(model, target, options, { name, events: ran.events, divergence: ran.divergence, program: done - 1 }),
-    );
   }
+  verify();
   return progress();
+}
+
+/** A call that was planned, without an outcome. */
+function unrun(op: Op): Event {
+  return { comments: [], op, outcome: undefined };
 }
 
 /** Gives the calls of a program one by one, each resolved in the state that it meets. */
@@ -145,35 +164,7 @@ function resolver(
 }
 
 function usesOther(op: Op): boolean {
-  return "path" in op && (op.path.startsWith("other/") || ("to" in op && op.to.startsWith("other/")));
-}
-
-/** Minimises a divergence, and confirms it on a fresh file system. */
-function settle(
-  model: Model,
-  target: FileSystemUnderTest,
-  options: CampaignOptions,
-  first: {
-    readonly name: string;
-    readonly events: readonly Event[];
-    readonly divergence: Divergence;
-    readonly program: number;
-  },
-): Found {
-  const minimised = minimise(
-    model,
-    target,
-    first.events.map((event) => event.op),
-    { ...defaultMinimise, now: options.now },
-    first.name,
+  return (
+    "path" in op && (op.path.startsWith("other/") || ("to" in op && op.to.startsWith("other/")))
   );
-  target.fresh();
-  return {
-    signature: first.name,
-    minimised,
-    original: first.events,
-    divergence: first.divergence,
-    program: first.program,
-    flaky: minimised === undefined || !minimised.confirmed,
-  };
 }

@@ -8,3 +8,6 @@ export {
   type Progress,
 } from "./campaign.ts";
 export { reachable, type Reached } from "./reached.ts";
+export type { FindingEntry, Provenance } from "./report.ts";
+export { runSession, type Session } from "./session.ts";
+export { duration, readSettings, type Settings } from "./settings.ts";

@@ -106,7 +106,11 @@ export type Intent =
     };
 
 /** One of the values, the first one `weight` times in a thousand. */
-function mostly<Value>(weight: number, usual: Value, odd: fc.Arbitrary<Value>): fc.Arbitrary<Value> {
+function mostly<Value>(
+  weight: number,
+  usual: Value,
+  odd: fc.Arbitrary<Value>,
+): fc.Arbitrary<Value> {
   return fc.oneof(
     { weight, arbitrary: fc.constant(usual) },
     { weight: 1000 - weight, arbitrary: odd },
@@ -147,7 +151,12 @@ const openIntent: fc.Arbitrary<OpenIntent> = fc.record({
   flags: mostly(
     800,
     [],
-    fc.constantFrom<readonly OpenFlag[]>(["append"], ["truncate"], ["path"], ["append", "truncate"]),
+    fc.constantFrom<readonly OpenFlag[]>(
+      ["append"],
+      ["truncate"],
+      ["path"],
+      ["append", "truncate"],
+    ),
   ),
 });
 
@@ -224,7 +233,14 @@ const weights: readonly [number, fc.Arbitrary<Intent>][] = [
     }),
   ],
   [5, fc.record({ kind: fc.constant("make"), what: fc.constantFrom("mkdir", "mkfifo") })],
-  [1, fc.record({ kind: fc.constant("sync"), slot: slotPick, whole: mostly(900, false, fc.constant(true)) })],
+  [
+    1,
+    fc.record({
+      kind: fc.constant("sync"),
+      slot: slotPick,
+      whole: mostly(900, false, fc.constant(true)),
+    }),
+  ],
 ];
 
 const intent: fc.Arbitrary<Intent> = fc.oneof(
@@ -248,8 +264,8 @@ const beginning: fc.Arbitrary<readonly Intent[]> = fc
     { minLength: 2, maxLength: 3 },
   )
   .map((files) =>
-    files.flatMap(({ path, access, nocow, pattern, blocks, tail }, slot): Intent[] => [
-      { kind: "open", slot, path, access, flags: [] },
+    files.flatMap(({ path, access: mode, nocow, pattern, blocks, tail }, slot): Intent[] => [
+      { kind: "open", slot, path, access: mode, flags: [] },
       ...(nocow ? [{ kind: "nocow" as const, slot: { sane: false, index: slot } }] : []),
       {
         kind: "write",

@@ -38,7 +38,12 @@ export interface Reached {
 
 export interface ReachedCounter {
   /** Counts one allowed call. */
-  readonly count: (op: Op, outcome: Outcome, decisions: readonly Decision[], choices: number) => void;
+  readonly count: (
+    op: Op,
+    outcome: Outcome,
+    decisions: readonly Decision[],
+    choices: number,
+  ) => void;
   readonly report: () => Reached;
 }
 

@@ -170,10 +170,7 @@ function few(
   return least(amount(intent, inode, start, block), most);
 }
 
-function exception(
-  which: "none" | "first" | "middle" | "last",
-  length: bigint,
-): Bytes | undefined {
+function exception(which: "none" | "first" | "middle" | "last", length: bigint): Bytes | undefined {
   if (length === 0n) return undefined;
   switch (which) {
     case "none":
@@ -232,9 +229,9 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
 
 /** The position of an aligned anchor, moved into the file where the file is shorter. */
 function within(anchor: Anchor, inode: Inode | undefined, block: bigint): bigint {
-  const position = resolve(anchor, inode, block);
-  if (anchor.step !== 0 || inode === undefined || inode.size === 0n) return position;
-  return position < inode.size ? position : roundDown(position % inode.size, block);
+  const asked = resolve(anchor, inode, block);
+  if (anchor.step !== 0 || inode === undefined || inode.size === 0n) return asked;
+  return asked < inode.size ? asked : roundDown(asked % inode.size, block);
 }
 
 /** A length in blocks cut to what is left of the file, as a sane caller does. */

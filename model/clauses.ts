@@ -18,8 +18,10 @@ export interface SpecClause {
   readonly follows: string;
 }
 
-const by = (...ids: readonly string[]) => (decision: Decision): boolean =>
-  decision.rule !== undefined && ids.includes(decision.rule);
+const by =
+  (...ids: readonly string[]) =>
+  (decision: Decision): boolean =>
+    decision.rule !== undefined && ids.includes(decision.rule);
 
 /** Whether an entry came as far as the tail rule: the checks before it let it through. */
 const reachesTail = by("G8", "G9", "G11", "S1");

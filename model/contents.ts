@@ -9,7 +9,10 @@
  * exactly when their tones are equal, and every byte on a disk has one tone.
  */
 
-/** 0 to 127: a pattern. 128 to 255: the pattern `tone - 128`, flipped. */
+/**
+ * 0 to 127: a pattern. 128 to 255: the pattern `tone - 128`, flipped. In what a
+ * look found, -1 is what comes after more runs than are worth telling apart.
+ */
 export type Tone = number;
 
 /** The tone of zeros. */

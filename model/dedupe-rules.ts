@@ -172,4 +172,3 @@ function beyondEnd(entry: EntryFacts, profile: Profile): boolean {
     entry.offset + length > entry.target.size
   );
 }
-

@@ -24,10 +24,35 @@ import { statusSame, untouched, type Outcome, type TargetOutcome } from "./outco
 import type { Profile } from "./profile.ts";
 import { decide, type Rule } from "./rule.ts";
 import { factsOf, inodeIn, withInode, type State } from "./state.ts";
-import { bytes, type Slot } from "./units.ts";
+import { bytes, type Errno, type Slot } from "./units.ts";
 
 const decidesRequest = deciding(requestRules);
 const decidesEntry = deciding(entryRules);
+
+/** What a call must answer, from facts alone. */
+export interface Prediction {
+  /** The rule that refuses the call, with its errno; undefined when it is accepted. */
+  readonly refused: { readonly rule: string; readonly errno: Errno } | undefined;
+  /** For each entry, in order, what it gets and by which rule; empty when the call is refused. */
+  readonly entries: readonly { readonly rule: string; readonly outcome: TargetOutcome }[];
+}
+
+/** What the profile says of a call whose facts are known. Throws UnknownFact where one that counts is not. */
+export function predict(
+  profile: Profile,
+  request: RequestFacts,
+  entries: readonly EntryFacts[],
+): Prediction {
+  const refused = decide(decidesRequest, request, profile);
+  if (refused !== undefined) {
+    return { refused: { rule: refused.id, errno: errnoIn(refused) }, entries: [] };
+  }
+  const answers = entries.map((entry) => {
+    const rule = decideEntry(entry, profile);
+    return { rule: rule.id, outcome: answer(rule, request, profile) };
+  });
+  return { refused: undefined, entries: answers };
+}
 
 export function stepDedupe(profile: Profile, state: State, call: Call, op: DedupeOp): Branch {
   const request = call.decisions[0]?.request ?? requestFacts(state, op);
@@ -40,14 +65,24 @@ export function stepDedupe(profile: Profile, state: State, call: Call, op: Dedup
   const target = op.targets[call.finished.length];
   if (target === undefined) return copyOut(state, op, call.finished, accepted);
   const entry = entryFacts(state, op, request, target, profile);
-  const rule = decide(decidesEntry, entry, profile);
-  if (rule === undefined) throw new InvariantError("no rule decides a dedupe entry");
+  const rule = decideEntry(entry, profile);
   const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
   const finished = [...call.finished, answer(rule, request, profile)];
   const decisions = [...accepted, { rule: rule.id, request: undefined, entry }];
   return finished.length < op.targets.length
     ? { kind: "yielded", state: after, call: { op, finished, decisions } }
     : copyOut(after, op, finished, decisions);
+}
+
+function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
+  const rule = decide(decidesEntry, entry, profile);
+  if (rule === undefined) throw new InvariantError("no rule decides a dedupe entry");
+  return rule;
+}
+
+function errnoIn(rule: Rule<RequestFacts>): Errno {
+  if (rule.answers.kind !== "errno") throw new InvariantError(`${rule.id} does not fail the call`);
+  return rule.answers.errno;
 }
 
 /** The rules of a table that end the walk. */
@@ -139,13 +174,12 @@ function refuse(
   request: RequestFacts,
   rule: Rule<RequestFacts>,
 ): Branch {
-  if (rule.answers.kind !== "errno") throw new InvariantError(`${rule.id} does not fail the call`);
   return {
     kind: "returned",
     state,
     outcome: {
       result: -1,
-      errno: rule.answers.errno,
+      errno: errnoIn(rule),
       targets: op.targets.map(() => untouched),
       touched: [],
       seen: undefined,
@@ -235,5 +269,5 @@ function written(entry: TargetOutcome, entryBytesWritten: number): TargetOutcome
 function overlay(before: bigint, now: bigint, count: number, size: number): bigint {
   const bits = BigInt(8 * Math.max(0, Math.min(size, count)));
   const low = BigInt.asUintN(Number(bits), now);
-  return (BigInt.asUintN(8 * size, before) >> bits << bits) | low;
+  return ((BigInt.asUintN(8 * size, before) >> bits) << bits) | low;
 }

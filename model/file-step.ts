@@ -180,8 +180,7 @@ function onPath(
       access: op?.access ?? "r",
       flags: op?.flags ?? [],
       hasReader: state.slots.some(
-        (file) =>
-          file !== undefined && file.inode === number && !file.path && file.access !== "w",
+        (file) => file !== undefined && file.inode === number && !file.path && file.access !== "w",
       ),
     },
     profile,
@@ -217,10 +216,7 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
           ? withInode(made, number, truncated(inode, 0n, profile.block))
           : made;
       const append = op.flags.includes("append") && !path;
-      return done(
-        withSlot(cut, op.slot, { inode: number, access: op.access, append, path }),
-        0,
-      );
+      return done(withSlot(cut, op.slot, { inode: number, access: op.access, append, path }), 0);
     },
     op,
   );

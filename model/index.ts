@@ -16,6 +16,7 @@ export {
 } from "./contents.ts";
 export { cloneRules } from "./clone-rules.ts";
 export { cappedLength, entryRules, requestRules, tailLengths } from "./dedupe-rules.ts";
+export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {
   maxOffset,
@@ -29,12 +30,20 @@ export {
 } from "./facts.ts";
 export { HarnessError, InvariantError } from "./fault.ts";
 export { later, type LaterRule } from "./later.ts";
-export { callOf, type Branch, type Call, type Decision, type Model, type Returned } from "./model.ts";
+export {
+  callOf,
+  type Branch,
+  type Call,
+  type Decision,
+  type Model,
+  type Returned,
+} from "./model.ts";
 export {
   isOther,
   isPath,
   maxPatterns,
   maxSlots,
+  maxU32,
   type Access,
   type Argument,
   type CloneOp,
@@ -69,7 +78,17 @@ export {
   type Profile,
 } from "./profile.ts";
 export { candidates, decide, type Rule } from "./rule.ts";
+export { ruleText, type RuleText } from "./rule-book.ts";
 export { initial, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";
 export type { FileSystemUnderTest } from "./target.ts";
-export { bytes, errno, offset, slot, type Bytes, type Errno, type Offset, type Slot } from "./units.ts";
+export {
+  bytes,
+  errno,
+  offset,
+  slot,
+  type Bytes,
+  type Errno,
+  type Offset,
+  type Slot,
+} from "./units.ts";

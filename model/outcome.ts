@@ -29,7 +29,7 @@ export interface Outcome {
   readonly errno: Errno | 0;
   /** For dedupe every entry, whether or not the call failed; otherwise empty. */
   readonly targets: readonly TargetOutcome[];
-  /** Other bytes of the argument that changed, by the field's name, sorted; normally empty. */
+  /** Other bytes of the argument that changed, by the field's name, in the order of the struct; normally empty. */
   readonly touched: readonly string[];
   readonly seen: Seen | undefined;
 }

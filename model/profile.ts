@@ -50,7 +50,8 @@ export const canary: Profile = {
 export const corruption2018: Profile = {
   ...linux618Btrfs,
   name: "btrfs-tail-corruption-2018",
-  about: "the bug that commit de02b9f6bb65 fixed in 4.19: a source's last partial block is shared into the middle of the target",
+  about:
+    "the bug that commit de02b9f6bb65 fixed in 4.19: a source's last partial block is shared into the middle of the target",
   tail: "source",
 };
 

@@ -58,7 +58,7 @@ function readRecord(fd: number, record: Buffer): number {
 
 /** "6,1234,56789012,-;text" and its continuation lines, as "[56.789012] text". */
 function linesOf(record: string): readonly string[] {
-  const [head = "", text = ""] = split(record, ";");
+  const [head, text] = split(record, ";");
   const microseconds = Number(head.split(",")[2] ?? "0");
   const [first = ""] = text.split("\n");
   return [`[${(microseconds / 1e6).toFixed(6)}] ${first}`];

@@ -119,7 +119,7 @@ function settle(
   program: () => readonly Op[],
   consider: (candidate: readonly Op[]) => boolean,
 ): void {
-  for (let taken = true; taken; ) {
+  for (let taken = true; taken;) {
     taken = false;
     for (const candidate of candidates(program())) {
       if (consider(candidate)) {

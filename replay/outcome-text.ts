@@ -62,7 +62,7 @@ function entriesText(targets: readonly TargetOutcome[]): string {
   return targets.length === 0 ? "no targets" : compressed(targets.map(entryText));
 }
 
-function entryText(target: TargetOutcome): string {
+export function entryText(target: TargetOutcome): string {
   const { status, deduped } = target;
   if (isUntouched(target)) return "untouched";
   if (status === statusSame) return `same ${dedupedText(deduped)}`;

@@ -3,6 +3,7 @@
 import {
   bytes,
   maxPatterns,
+  maxU32,
   slot,
   type Argument,
   type Bytes,
@@ -82,7 +83,6 @@ const fallocateModes: readonly [FallocateMode, ...FallocateMode[]] = [
 ];
 
 const maxU16 = 2 ** 16 - 1;
-const maxU32 = 2 ** 32 - 1;
 
 const openFlags: readonly [OpenFlag, ...OpenFlag[]] = ["append", "truncate", "path"];
 

@@ -27,12 +27,20 @@ export function rewrite(op: Op, change: Change): Op {
     case "fsync":
       return { ...op, slot: change.slot(op.slot) };
     case "truncate":
-      return { ...op, slot: change.slot(op.slot), length: bytes(u64(change.at(op.slot, op.length))) };
+      return {
+        ...op,
+        slot: change.slot(op.slot),
+        length: bytes(u64(change.at(op.slot, op.length))),
+      };
     case "write":
     case "read":
     case "inspect":
     case "fallocate":
-      return { ...op, slot: change.slot(op.slot), offset: offset(u64(change.at(op.slot, op.offset))) };
+      return {
+        ...op,
+        slot: change.slot(op.slot),
+        offset: offset(u64(change.at(op.slot, op.offset))),
+      };
     case "clone":
       return {
         ...op,

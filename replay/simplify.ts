@@ -81,9 +81,9 @@ function* sameSlot(program: readonly Op[]): Iterable<readonly Op[]> {
 /** The call on the other slot, further back in the file. */
 function moved(op: Op, from: Slot, onto: Slot, shift: bigint): Op {
   return rewrite(op, {
-    slot: (slot) => (slot === from ? onto : slot),
+    slot: (each) => (each === from ? onto : each),
     path: (path) => path,
-    at: (slot, position) => (slot === from ? position + shift : position),
+    at: (each, position) => (each === from ? position + shift : position),
   });
 }
 
@@ -126,6 +126,12 @@ function* plainerTarget(target: Target): Iterable<Target> {
 function* smaller(op: Op): Iterable<Op> {
   switch (op.kind) {
     case "write":
+      for (const length of lower(op.length)) {
+        const except = op.except !== undefined && op.except < length ? op.except : undefined;
+        yield { ...op, length: bytes(length), except };
+      }
+      for (const at of lower(op.offset)) yield { ...op, offset: offset(at) };
+      return;
     case "fallocate":
     case "read":
     case "inspect":

@@ -1,0 +1,171 @@
+/** What a campaign says: its one line while it runs, and its figures at the end. */
+
+import { labelled } from "../replay/index.ts";
+import type { Progress } from "./campaign.ts";
+import type { Reached } from "./reached.ts";
+
+/** Where and with what a campaign ran: shown at its start and with each finding. */
+export interface Provenance {
+  readonly version: string;
+  readonly kernel: string;
+  readonly node: string;
+  /** "real" or "simulated", and the name of the target. */
+  readonly target: string;
+  readonly profile: string;
+  readonly seed: string;
+  /** The version of mkfs and its options; empty where none was run. */
+  readonly mkfs: string;
+  /** Options of mount; empty for the default. */
+  readonly mount: string;
+}
+
+/** A finding as it stands in the JSON of a campaign. */
+export interface FindingEntry {
+  readonly signature: string;
+  /** Calls of the minimised program. */
+  readonly calls: number;
+  /** Calls of the program as it was generated. */
+  readonly originalCalls: number;
+  readonly trials: number;
+  readonly milliseconds: number;
+  /** Where it was saved; undefined in a demonstration. */
+  readonly folder: string | undefined;
+  /** Whether it did not come again on a fresh file system. */
+  readonly flaky: boolean;
+}
+
+/** One line, for a terminal or a log. */
+export function statusLine(progress: Progress): string {
+  const { reached, programs, signatures } = progress;
+  return [
+    `runs ${count(programs)}`,
+    `calls ${count(reached.ops)}`,
+    `${count(perSecond(progress))}/s`,
+    `rules ${rulesReached(reached).length}/${Object.keys(reached.rules).length}`,
+    `findings ${signatures}`,
+  ].join("   ");
+}
+
+/** The first line of a campaign, in at most 72 columns a line. */
+export function heading(provenance: Provenance): readonly string[] {
+  const { version, target, kernel, seed, mkfs, mount } = provenance;
+  return [
+    `extent-same ${version}`,
+    ...labelled("  target", target, 12),
+    ...labelled("  kernel", kernel, 12),
+    ...(mkfs === "" ? [] : labelled("  mkfs", mkfs, 12)),
+    ...(mount === "" ? [] : labelled("  mount", mount, 12)),
+    ...labelled("  seed", seed, 12),
+  ];
+}
+
+/** The figures at the end. */
+export function summary(progress: Progress): readonly string[] {
+  const { reached, programs, milliseconds, signatures, repeats } = progress;
+  const { dedupe } = reached;
+  const missed = Object.entries(reached.rules).flatMap(([id, times]) => (times === 0 ? [id] : []));
+  const all = Object.keys(reached.rules).length;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return [
+    ...labelled(
+      "ran",
+      `${count(programs)} programs, ${count(reached.ops)} calls in ${seconds} s, ${count(perSecond(progress))} a second`,
+    ),
+    ...labelled(
+      "dedupe",
+      `${count(dedupe.calls)} calls with ${count(dedupe.targets)} targets: ${share(dedupe.compared, dedupe.targets)} compared, ${share(dedupe.shared, dedupe.targets)} shared, ${share(dedupe.differing, dedupe.targets)} differed`,
+    ),
+    ...labelled("status", counted(reached.status)),
+    ...labelled("errno", counted(reached.errno)),
+    ...labelled(
+      "allowed",
+      `sets of ${Object.entries(reached.allowedSets)
+        .map(([size, times]) => `${size}: ${count(times)}`)
+        .join(", ")}`,
+    ),
+    ...labelled(
+      "rules",
+      `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
+    ),
+    ...labelled(
+      "found",
+      signatures === 0
+        ? "nothing: every answer was allowed"
+        : `${signatures} different, ${repeats} more of the same`,
+    ),
+  ];
+}
+
+/** The figures for machines. */
+export function toJson(
+  progress: Progress,
+  provenance: Provenance,
+  findings: readonly FindingEntry[],
+): Readonly<Record<string, unknown>> {
+  const { reached, programs, milliseconds, repeats } = progress;
+  const { dedupe } = reached;
+  return {
+    ...provenance,
+    programs,
+    ops: reached.ops,
+    seconds: milliseconds / 1000,
+    opsPerSecond: perSecond(progress),
+    calls: reached.calls,
+    dedupe: {
+      ...dedupe,
+      comparedShare: ratio(dedupe.compared, dedupe.targets),
+      sharedShare: ratio(dedupe.shared, dedupe.targets),
+      differingShare: ratio(dedupe.differing, dedupe.targets),
+    },
+    status: shares(reached.status),
+    errno: shares(reached.errno),
+    allowedSets: reached.allowedSets,
+    rulesKnown: Object.keys(reached.rules).length,
+    rulesReached: rulesReached(reached).length,
+    rules: reached.rules,
+    repeats,
+    findings,
+  };
+}
+
+function rulesReached(reached: Reached): readonly string[] {
+  return Object.entries(reached.rules).flatMap(([id, times]) => (times > 0 ? [id] : []));
+}
+
+function perSecond({ reached, milliseconds }: Progress): number {
+  return milliseconds === 0 ? 0 : Math.round((reached.ops * 1000) / milliseconds);
+}
+
+/** 1234567 as "1,234,567". */
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function share(part: number, whole: number): string {
+  return `${(100 * ratio(part, whole)).toFixed(1)} %`;
+}
+
+/** Words with how often each came, most often first. */
+function counted(counts: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  return rows.length === 0
+    ? "none"
+    : rows.map(([word, times]) => `${word} ${count(times)}`).join(", ");
+}
+
+/** Each count with its share of all. */
+function shares(
+  counts: Readonly<Record<string, number>>,
+): Readonly<Record<string, { readonly count: number; readonly share: number }>> {
+  const all = Object.values(counts).reduce((sum, times) => sum + times, 0);
+  return Object.fromEntries(
+    Object.entries(counts).map(([word, times]) => [
+      word,
+      { count: times, share: ratio(times, all) },
+    ]),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * A campaign as a person runs it: it says where it runs, how far it is, and what
+ * it found; a finding is on disk before it is named.
+ */
+
+import { labelled } from "../replay/index.ts";
+import {
+  describe,
+  printEvent,
+  printTrace,
+  saveFinding,
+  type Event,
+  type Trace,
+} from "../replay/index.ts";
+import type { FileSystemUnderTest, Model } from "../model/index.ts";
+import { campaign, type CampaignHooks, type Found, type Progress } from "./campaign.ts";
+import {
+  heading,
+  statusLine,
+  summary,
+  toJson,
+  type FindingEntry,
+  type Provenance,
+} from "./report.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Session {
+  readonly model: Model;
+  readonly target: FileSystemUnderTest;
+  readonly settings: Settings;
+  readonly provenance: Provenance;
+  /** The folder for findings; undefined for a demonstration, which saves none. */
+  readonly out: string | undefined;
+  /** Whether results are JSON. */
+  readonly json: boolean;
+  /** Different findings after which the campaign ends. */
+  readonly maxFindings: number;
+  /** What the kernel logged since the last call. */
+  readonly kernelLog: () => readonly string[];
+  readonly result: (text: string) => void;
+  readonly progress: (line: string) => void;
+  readonly now: () => number;
+  readonly pause: CampaignHooks["pause"];
+}
+
+/** Runs it to its end; gives the number of different findings. */
+export async function runSession(session: Session): Promise<number> {
+  const { model, target, settings, provenance, json } = session;
+  const findings: FindingEntry[] = [];
+  for (const line of heading(provenance)) session.progress(line);
+  const started = session.now();
+  const end = await campaign(
+    model,
+    target,
+    { ...settings, now: session.now, maxSignatures: session.maxFindings },
+    {
+      found: (found) => {
+        const entry = save(session, found, session.now() - started);
+        findings.push(entry);
+        if (!json) session.result(findingText(session, found, entry));
+      },
+      progress: (progress: Progress) => {
+        session.progress(statusLine(progress));
+      },
+      pause: session.pause,
+    },
+  );
+  session.result(
+    json
+      ? JSON.stringify(toJson(end, provenance, findings), undefined, 2)
+      : summary(end).join("\n"),
+  );
+  return findings.length;
+}
+
+function eventsOf(found: Found): readonly Event[] {
+  return found.minimised?.events ?? found.original;
+}
+
+function save(session: Session, found: Found, milliseconds: number): FindingEntry {
+  const { out, provenance } = session;
+  const entry: FindingEntry = {
+    signature: found.signature,
+    calls: eventsOf(found).length,
+    originalCalls: found.original.length,
+    trials: found.minimised?.trials ?? 0,
+    milliseconds: Math.round(milliseconds),
+    folder: undefined,
+    flaky: found.flaky,
+  };
+  if (out === undefined) return entry;
+  const folder = saveFinding(out, found.signature, {
+    description: `${findingText(session, found, entry)}\n`,
+    "repro.trace": printTrace(traceOf(session, eventsOf(found))),
+    "original.trace": printTrace(traceOf(session, found.original)),
+    "dmesg.txt": session
+      .kernelLog()
+      .map((line) => `${line}\n`)
+      .join(""),
+    "env.json": `${JSON.stringify({ ...provenance, program: found.program, ...entry }, undefined, 2)}\n`,
+  });
+  return { ...entry, folder };
+}
+
+function traceOf(session: Session, events: readonly Event[]): Trace {
+  const { model, target, settings } = session;
+  return {
+    version: 1,
+    target: target.name,
+    block: target.block,
+    seed: BigInt(settings.seed),
+    expect: [{ profile: model.profile.name, verdict: { kind: "diverged", at: events.length } }],
+    comments: [],
+    events,
+    trailing: [],
+  };
+}
+
+/** Lines of at most 72 columns, calls apart. */
+function findingText(session: Session, found: Found, entry: FindingEntry): string {
+  const divergence = found.minimised?.divergence ?? found.divergence;
+  const events = eventsOf(found);
+  const made =
+    found.minimised === undefined
+      ? "it did not diverge again: kept as it was, and called flaky"
+      : `made from ${entry.originalCalls} in ${entry.trials} trials${entry.flaky ? "; flaky: it did not come again on a fresh file system" : ", confirmed on a fresh file system"}`;
+  return [
+    "",
+    `finding ${found.signature}`,
+    ...describe(session.model, divergence),
+    ...labelled("program", `${events.length} calls, ${made}`),
+    ...events.map((event) => printEvent(event)),
+    ...(entry.folder === undefined
+      ? []
+      : [
+          `saved      ${entry.folder}`,
+          `replay     extent-same replay ${entry.folder}/repro.trace`,
+        ]),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,61 @@
+/** The settings of a campaign, as a person writes them. */
+
+import { parseNumber } from "../replay/index.ts";
+
+export interface Settings {
+  readonly seed: number;
+  readonly maxRuns: number;
+  readonly maxMilliseconds: number;
+  readonly maxOps: number;
+}
+
+export type SettingFlags = Readonly<
+  Partial<Record<"seed" | "runs" | "max-total-time" | "max-ops", string>>
+>;
+
+export type ReadSettings =
+  | { readonly kind: "settings"; readonly settings: Settings }
+  /** One line for the user. */
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** The longest program that a campaign makes. */
+const maxOps = 200;
+
+const defaultTime = "60s";
+
+/** Reads them; `chance` is the seed where none is given. Without a time, --runs alone ends a campaign. */
+export function readSettings(flags: SettingFlags, chance: number): ReadSettings {
+  const seed = flags.seed === undefined ? chance : whole(flags.seed, 0, 2 ** 32 - 1);
+  if (seed === undefined) return invalid("--seed takes a number from 0 to 0xffffffff", flags.seed);
+  const runs = flags.runs === undefined ? Infinity : whole(flags.runs, 1, 2 ** 53);
+  if (runs === undefined)
+    return invalid("--runs takes a number of programs, 1 or more", flags.runs);
+  const ops = flags["max-ops"] === undefined ? maxOps : whole(flags["max-ops"], 1, maxOps);
+  if (ops === undefined) {
+    return invalid(`--max-ops takes a number from 1 to ${maxOps}`, flags["max-ops"]);
+  }
+  const time = flags["max-total-time"] ?? (flags.runs === undefined ? defaultTime : undefined);
+  const maxMilliseconds = time === undefined ? Infinity : duration(time);
+  if (maxMilliseconds === undefined) {
+    return invalid("--max-total-time takes a time such as 60s, 5m or 2h", time);
+  }
+  return { kind: "settings", settings: { seed, maxRuns: runs, maxMilliseconds, maxOps: ops } };
+}
+
+/** Milliseconds of "60", "60s", "5m", "2h"; undefined for anything else, and for 0. */
+export function duration(text: string): number | undefined {
+  const [, amount, unit] = /^([0-9]{1,9}(?:\.[0-9]{1,3})?)(s|m|h|)$/.exec(text) ?? [];
+  const value =
+    Number(amount) * { s: 1e3, m: 60e3, h: 3600e3 }[unit === "m" || unit === "h" ? unit : "s"];
+  return amount === undefined || value === 0 ? undefined : value;
+}
+
+function whole(text: string, least: number, most: number): number | undefined {
+  const parsed = parseNumber(text);
+  if (parsed.kind === "invalid" || parsed.value < least || parsed.value > most) return undefined;
+  return Number(parsed.value);
+}
+
+function invalid(message: string, got: string | undefined): ReadSettings {
+  return { kind: "invalid", message: `${message}, not ${JSON.stringify(got)}` };
+}

@@ -1,0 +1,108 @@
+/** How a command line is read, by a table of commands and flags, and the help that comes of it. */
+
+import { parseArgs } from "node:util";
+import { labelled } from "./columns.ts";
+import { plain } from "./plain.ts";
+
+/** A flag by its name: what it takes (empty for a switch), and what it is for. */
+export type FlagTable = Readonly<Record<string, readonly [takes: string, about: string]>>;
+
+export interface CommandForm {
+  /** The words after the program's name, the command first. */
+  readonly usage: string;
+  readonly about: string;
+  /** Without the program's name. */
+  readonly examples: readonly string[];
+  readonly flags: readonly string[];
+}
+
+/** Values of flags by name; a switch that is set has "true". */
+export type FlagValues = Readonly<Partial<Record<string, string>>>;
+
+export type ReadCommand<Form> =
+  | {
+      readonly kind: "run";
+      readonly command: Form;
+      readonly values: FlagValues;
+      readonly words: readonly string[];
+    }
+  | { readonly kind: "help"; readonly text: string }
+  /** One line: what is wrong, and what to do. */
+  | { readonly kind: "invalid"; readonly message: string };
+
+const helpWords = ["help", "--help", "-h"];
+
+/** Reads the words after the program's name. */
+export function readCommand<Form extends CommandForm>(
+  commands: readonly Form[],
+  flags: FlagTable,
+  aliases: Readonly<Record<string, string>>,
+  argv: readonly string[],
+): ReadCommand<Form> {
+  const [first = "help", ...rest] = argv;
+  if (helpWords.includes(first)) return { kind: "help", text: overview(commands) };
+  const name = Object.hasOwn(aliases, first) ? aliases[first] : first;
+  const command = commands.find((form) => nameOf(form) === name);
+  if (command === undefined) {
+    const known = commands.map(nameOf).join(", ");
+    return invalid(`${JSON.stringify(plain(first))} is not a command; there are: ${known}`);
+  }
+  if (rest.some((word) => helpWords.slice(1).includes(word))) {
+    return { kind: "help", text: helpOf(command, flags) };
+  }
+  try {
+    const { values, positionals } = parseArgs({
+      args: rest,
+      allowPositionals: true,
+      options: Object.fromEntries(command.flags.map((flag) => [flag, optionOf(flags, flag)])),
+    });
+    const texts = Object.entries(values).map(([flag, value]) => [flag, String(value)] as const);
+    return { kind: "run", command, values: Object.fromEntries(texts), words: positionals };
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    return invalid(`${plain(reason)}; see extent-same ${nameOf(command)} --help`);
+  }
+}
+
+function optionOf(flags: FlagTable, flag: string): { readonly type: "string" | "boolean" } {
+  return { type: flags[flag]?.[0] === "" ? "boolean" : "string" };
+}
+
+function nameOf({ usage }: CommandForm): string {
+  return usage.split(" ", 1)[0] ?? "";
+}
+
+function invalid(message: string): { readonly kind: "invalid"; readonly message: string } {
+  return { kind: "invalid", message };
+}
+
+function overview(commands: readonly CommandForm[]): string {
+  return [
+    "extent-same: the executable specification of FIDEDUPERANGE, and the",
+    "fuzzer that holds real kernels to it",
+    "",
+    ...commands.flatMap((form) => labelled(`  ${nameOf(form)}`, form.about, 13)),
+    "",
+    "examples",
+    ...commands.map(({ examples }) => `  extent-same ${examples[0] ?? ""}`),
+    "",
+    "extent-same COMMAND --help says more of one command. Exit codes: 0",
+    "nothing found, 1 a divergence, 2 usage, 3 this machine cannot, 70 a",
+    "hang, 130 interrupted.",
+  ].join("\n");
+}
+
+function helpOf(form: CommandForm, flags: FlagTable): string {
+  return [
+    `extent-same ${form.usage} [FLAGS]`,
+    ...labelled("  ", form.about, 2),
+    "",
+    ...form.flags.flatMap((flag) => {
+      const [takes = "", about = ""] = flags[flag] ?? [];
+      return labelled(`  --${flag} ${takes}`, about, 25);
+    }),
+    "",
+    "examples",
+    ...form.examples.map((example) => `  extent-same ${example}`),
+  ].join("\n");
+}

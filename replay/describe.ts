@@ -1,0 +1,31 @@
+/** A divergence in words: what was called, what came back, what was allowed, by which rule. */
+
+import { ruleText, type Model } from "../model/index.ts";
+import { ruleOf, type Divergence } from "./check.ts";
+import { labelled } from "./columns.ts";
+import { printCall } from "./op-text.ts";
+import { printOutcome } from "./outcome-text.ts";
+
+/** Outcomes that are listed at most. */
+const maxListed = 8;
+
+/** Lines of at most 72 columns, long words apart. */
+export function describe(model: Model, divergence: Divergence): readonly string[] {
+  const { op, got, allowed, at, difference } = divergence;
+  const rule = ruleOf(divergence);
+  const text = ruleText(rule);
+  const where = difference.entry === undefined ? "" : ` of entry ${difference.entry + 1}`;
+  return [
+    ...labelled("differs", `${difference.kind}${where}, at call ${at}`),
+    ...labelled("call", printCall(op)),
+    ...labelled("got", printOutcome(op, got)),
+    ...allowed
+      .slice(0, maxListed)
+      .flatMap(({ outcome }) => labelled("allowed", printOutcome(op, outcome))),
+    ...(allowed.length > maxListed ? [`           and ${allowed.length - maxListed} more`] : []),
+    ...(text === undefined
+      ? labelled("rule", "no rule refuses this call: it does what it is for")
+      : [...labelled("rule", `${rule}: ${text.says}`), ...labelled("source", text.source)]),
+    ...labelled("profile", `${model.profile.name}: ${model.profile.about}`),
+  ];
+}

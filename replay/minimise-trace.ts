@@ -1,0 +1,41 @@
+/** A trace made small: the minimiser for people who have a trace in hand. */
+
+import type { FileSystemUnderTest, Model } from "../model/index.ts";
+import { minimise, type MinimiseOptions } from "./minimise.ts";
+import type { Trace } from "./trace.ts";
+
+export interface MinimisedTrace {
+  /** Undefined when the trace does not diverge. */
+  readonly trace: Trace | undefined;
+  /** One line for the user. */
+  readonly about: string;
+}
+
+export function minimiseTrace(
+  model: Model,
+  target: FileSystemUnderTest,
+  trace: Trace,
+  options: MinimiseOptions,
+): MinimisedTrace {
+  const program = trace.events.map((event) => event.op);
+  const small = minimise(model, target, program, options);
+  const { name } = model.profile;
+  if (small === undefined) {
+    return { trace: undefined, about: `nothing to make smaller: ${name} allows every answer` };
+  }
+  const { events, trials, signature, finished, confirmed } = small;
+  const ends = [
+    ...(finished ? [] : ["; the time is over, and it may not be the smallest"]),
+    ...(confirmed ? [] : ["; flaky: it did not come again on a fresh file system"]),
+  ];
+  return {
+    trace: {
+      ...trace,
+      target: target.name,
+      expect: [{ profile: name, verdict: { kind: "diverged", at: events.length } }],
+      events,
+      trailing: [],
+    },
+    about: `${signature}: ${program.length} calls became ${events.length} in ${trials} trials${ends.join("")}`,
+  };
+}

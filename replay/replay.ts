@@ -1,0 +1,75 @@
+/** A trace run again on a target and held against the model, call by call. */
+
+import type { FileSystemUnderTest, Model } from "../model/index.ts";
+import type { Divergence, Verdict } from "./check.ts";
+import { describe } from "./describe.ts";
+import { lockstep } from "./lockstep.ts";
+import { printEvent } from "./print.ts";
+import { traceToJson } from "./json.ts";
+import type { Event, Trace } from "./trace.ts";
+
+export interface Replayed {
+  /** The trace as it ran now, up to the divergence. */
+  readonly trace: Trace;
+  readonly divergence: Divergence | undefined;
+  /** Whether the time was over before the program was. */
+  readonly outOfTime: boolean;
+}
+
+/** Runs a trace's calls in a new place. `goOn` is asked before each call. */
+export function replay(
+  model: Model,
+  target: FileSystemUnderTest,
+  trace: Trace,
+  goOn: () => boolean,
+): Replayed {
+  let outOfTime = false;
+  target.begin();
+  const ran = lockstep(
+    model,
+    target,
+    (_state, index) => {
+      if (!goOn()) outOfTime = true;
+      return outOfTime ? undefined : trace.events[index]?.op;
+    },
+    true,
+  );
+  const events = ran.events.map((event, index): Event => ({
+    ...event,
+    comments: trace.events[index]?.comments ?? [],
+  }));
+  return {
+    trace: { ...trace, target: target.name, expect: [], events },
+    divergence: ran.divergence,
+    outOfTime,
+  };
+}
+
+/** What a replay says to a person: each call, and what diverged. */
+export function replayText(model: Model, { trace, divergence, outOfTime }: Replayed): string {
+  const lines = trace.events.map((event) => printEvent(event));
+  if (outOfTime) return [...lines, "stopped: the time for this trace is over"].join("\n");
+  if (divergence === undefined) {
+    return [...lines, `allowed: every answer is one that ${model.profile.name} allows`].join("\n");
+  }
+  return [...lines, "", "diverged", ...describe(model, divergence)].join("\n");
+}
+
+/** The same for a machine: JSON lines, the verdict last. */
+export function replayJson({ trace, divergence, outOfTime }: Replayed): string {
+  const verdict = outOfTime ? "undecided" : divergence === undefined ? "allowed" : "diverged";
+  const last = JSON.stringify({ verdict, at: divergence?.at });
+  return [...traceToJson(trace), last].join("\n");
+}
+
+/** What `check` says of a verdict. */
+export function checkText(model: Model, verdict: Verdict): string {
+  switch (verdict.kind) {
+    case "allowed":
+      return `allowed: every answer is one that ${model.profile.name} allows`;
+    case "diverged":
+      return ["diverged", ...describe(model, verdict.divergence)].join("\n");
+    case "undecided":
+      return `undecided: ${verdict.why}`;
+  }
+}
