@@ -12,7 +12,7 @@ import { noFd } from "./slots.ts";
 import { toneRuns } from "./tone-runs.ts";
 
 /** Bytes of one look, at most. */
-export const maxReadBytes: number = 16 << 20;
+const maxReadBytes = 16 << 20;
 
 const SEEK_END = 2;
 

@@ -3,14 +3,10 @@
 export { callLive, type LiveCall, type NamedRange } from "./call-live.ts";
 export { doctorLines } from "./doctor-lines.ts";
 export { examine, type Item } from "./doctor.ts";
-export { maxReadBytes } from "./file-reader.ts";
 export type { ImageOptions } from "./image.ts";
 export { followKernelLog, type KernelLog } from "./kernel-log.ts";
-export { libcProblem } from "./libc.ts";
 export type { FsKind } from "./mkfs.ts";
-export { maxWriteBytes } from "./pattern-writer.ts";
 export type { RealTarget } from "./real-target.ts";
-export { sweep } from "./scratch.ts";
 export {
   aliveDescriptor,
   aliveMilliseconds,
@@ -20,5 +16,4 @@ export {
   type WorkerOptions,
 } from "./supervisor.ts";
 export { openFolderTarget, openImageTarget } from "./targets.ts";
-export { garbled } from "./tone-runs.ts";
 export { dieWithSupervisor } from "./worker-guard.ts";

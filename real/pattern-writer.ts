@@ -7,7 +7,7 @@ import type { Libc } from "./libc.ts";
 import { phaseOf } from "./phase.ts";
 
 /** Bytes of one write, at most. */
-export const maxWriteBytes: number = 16 << 20;
+const maxWriteBytes = 16 << 20;
 
 export class PatternWriter {
   private readonly libc: Libc;

@@ -16,7 +16,13 @@ test("the argument of FICLONERANGE is four fields of 8 bytes, and a guard", () =
   const argument = new CloneArgument();
   argument.encode(sample, -1);
   expect(argument.memory.toString("hex")).toBe(
-    `${"ffffffffffffffff"}${"0807060504030201"}${"1817161514131211"}${"ffffffffffffffff"}${"a5".repeat(32)}`,
+    [
+      "ffffffffffffffff",
+      "0807060504030201",
+      "1817161514131211",
+      "ffffffffffffffff",
+      "a5".repeat(32),
+    ].join(""),
   );
   expect(argument.touched()).toEqual([]);
 });

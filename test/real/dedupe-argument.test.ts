@@ -41,19 +41,29 @@ const sample: DedupeOp = {
   argument: { kind: "whole" },
 };
 
-const guard = "a5".repeat(32);
+/** Bytes in hexadecimal, without the white space that shows their fields. */
+function hex(text: TemplateStringsArray): string {
+  return text.join("").replaceAll(/\s+/g, "");
+}
+
+function names(text: string): readonly string[] {
+  return text.split(/\s+/);
+}
+
+function many(count: number): readonly Target[] {
+  const target = { descriptor: slot(0), offset: offset(0n), reserved: 0, high: 0 };
+  return Array.from({ length: count }, () => target);
+}
 
 describe("the argument of FIDEDUPERANGE (ABI-01)", () => {
   test("is a header of 24 bytes, entries of 32, and a guard", () => {
     const argument = new DedupeArgument();
     argument.encode(sample, (descriptor) => (descriptor === "never-opened" ? -1 : 7));
     expect(argument.memory.toString("hex", 0, argument.usedBytes)).toBe(
-      [
-        "0807060504030201" + "1817161514131211" + "0200" + "4241" + "54535251",
-        "0700000000000000" + "2827262524232221" + "ed5eed5eed5eed5e" + "ed5eed5e" + "34333231",
-        "ffffffffffffffbf" + "0000000000000000" + "ed5eed5eed5eed5e" + "ed5eed5e" + "00000000",
-        guard,
-      ].join(""),
+      hex`0807060504030201 1817161514131211 0200 4241 54535251
+          0700000000000000 2827262524232221 ed5eed5eed5eed5e ed5eed5e 34333231
+          ffffffffffffffbf 0000000000000000 ed5eed5eed5eed5e ed5eed5e 00000000
+          a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5`,
     );
   });
 
@@ -65,21 +75,18 @@ describe("the argument of FIDEDUPERANGE (ABI-01)", () => {
     }
     expect(argument.decode()).toEqual({
       targets: [untouched, untouched],
-      touched: [
-        ...["src_offset", "src_length", "dest_count", "reserved1", "reserved2"],
-        ...["dest_fd[0]", "dest_offset[0]", "reserved[0]"],
-        ...["dest_fd[1]", "dest_offset[1]", "reserved[1]", "guard"],
-      ],
+      touched: names(`src_offset src_length dest_count reserved1 reserved2
+                      dest_fd[0] dest_offset[0] reserved[0]
+                      dest_fd[1] dest_offset[1] reserved[1] guard`),
     });
   });
 
   test("takes 128 targets, one more than the kernel does", () => {
     const argument = new DedupeArgument();
-    const target: Target = { descriptor: slot(0), offset: offset(0n), reserved: 0, high: 0 };
-    argument.encode({ ...sample, targets: Array<Target>(128).fill(target) }, () => 3);
-    expect(argument.decode().targets).toEqual(Array(128).fill(untouched));
+    argument.encode({ ...sample, targets: many(128) }, () => 3);
+    expect(argument.decode().targets).toEqual(many(128).map(() => untouched));
     expect(() => {
-      argument.encode({ ...sample, targets: Array<Target>(129).fill(target) }, () => 3);
+      argument.encode({ ...sample, targets: many(129) }, () => 3);
     }).toThrow("129 targets");
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errnoOf } from "../../model/errno.ts";
 import { HarnessError } from "../../model/fault.ts";
-import type { Op } from "../../model/op.ts";
+import type { Op, Target } from "../../model/op.ts";
 import {
   failed,
   returned,
@@ -33,8 +33,10 @@ const M = 1024 * K;
 const G = 1024 * M;
 
 const pair: readonly Op[] = [
-  ...[open(0, "a", "rw"), open(1, "b", "rw")],
-  ...[write(0, 0, 64 * K, 1), write(1, 0, 64 * K, 1)],
+  open(0, "a", "rw"),
+  open(1, "b", "rw"),
+  write(0, 0, 64 * K, 1),
+  write(1, 0, 64 * K, 1),
 ];
 
 describeMounted("btrfs", "a target on a btrfs of its own", () => {
@@ -95,9 +97,8 @@ describeMounted("btrfs", "a target on a btrfs of its own", () => {
   });
 
   test("128 targets are one too many, 127 are not", () => {
-    const many = (count: number) => Array.from({ length: count }, () => onto(1, 0));
     expect(last([...pair, dedupe(0, 0, 4 * K, many(127))]).targets).toEqual(
-      Array(127).fill(same(4)),
+      many(127).map(() => same(4)),
     );
     expect(last([...pair, dedupe(0, 0, 4 * K, many(128))]).errno).toBe(errnoOf("ENOMEM"));
   });
@@ -199,6 +200,10 @@ function last(program: readonly Op[]): Outcome {
 
 function same(kibibytes: number): TargetOutcome {
   return { status: 0, deduped: bytes(BigInt(kibibytes * K)) };
+}
+
+function many(count: number): readonly Target[] {
+  return Array.from({ length: count }, () => onto(1, 0));
 }
 
 function answered(targets: readonly TargetOutcome[]): Outcome {

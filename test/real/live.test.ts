@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
 import { inNamespace } from "./mounted.ts";
-import { parse } from "./plain-json.ts";
+import { revive } from "./plain-json.ts";
 
 describeMounted("btrfs", "a raw call on files that exist", () => {
   test("answers for each target, beside what could be known before", () => {
@@ -15,7 +15,7 @@ describeMounted("btrfs", "a raw call on files that exist", () => {
     expect(child.stderr).toBe("");
     rmdirSync(scratch);
     const btrfs = { kind: "file", size: 10_000n, type: "btrfs", block: 4096, nocow: false };
-    expect(parse(child.stdout)).toEqual({
+    expect(JSON.parse(child.stdout, revive)).toEqual({
       missing: { kind: "refused", errno: 2 },
       sameInode: [true, false],
       sameFilesystem: [true, false, true],

@@ -8,7 +8,7 @@ import { HarnessError } from "../../model/fault.ts";
 import type { FsKind } from "../../real/mkfs.ts";
 import { openImageTarget } from "../../real/targets.ts";
 import type { MountedProgram, MountedResult } from "./mounted.ts";
-import { parse, print } from "./plain-json.ts";
+import { print, revive } from "./plain-json.ts";
 
 const [scratch = "/tmp", kind = "btrfs"] = process.argv.slice(2);
 
@@ -28,6 +28,6 @@ function result(
 const kinds: readonly FsKind[] = ["btrfs", "xfs"];
 const found = kinds.find((name) => name === kind) ?? "btrfs";
 const target = openImageTarget({ kind: found, mkfs: [], mount: "", scratch });
-const programs = parse<readonly MountedProgram[]>(readFileSync(0, "utf8"));
+const programs: readonly MountedProgram[] = JSON.parse(readFileSync(0, "utf8"), revive);
 process.stdout.write(print(programs.map((program) => result(program, target))));
 target.close();

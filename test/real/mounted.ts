@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Op } from "../../model/op.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { FsKind } from "../../real/mkfs.ts";
-import { parse, print } from "./plain-json.ts";
+import { print, revive } from "./plain-json.ts";
 
 export type MountedProgram = readonly Op[];
 
@@ -39,5 +39,5 @@ export function performMounted(
     maxBuffer: 2 ** 28,
   });
   if (child.status !== 0) throw new Error(`the child failed: ${child.stderr}`);
-  return parse(child.stdout);
+  return JSON.parse(child.stdout, revive);
 }

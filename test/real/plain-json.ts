@@ -6,9 +6,7 @@ export function print(value: unknown): string {
   );
 }
 
-/** The value that was printed; the caller knows its type. */
-export function parse<T>(text: string): T {
-  return JSON.parse(text, (_, part: unknown) => {
-    return typeof part === "string" && /^-?[0-9]+n$/.test(part) ? BigInt(part.slice(0, -1)) : part;
-  });
+/** What to give to JSON.parse for a text of `print`. */
+export function revive(_: string, part: unknown): unknown {
+  return typeof part === "string" && /^-?[0-9]+n$/.test(part) ? BigInt(part.slice(0, -1)) : part;
 }
