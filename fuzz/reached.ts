@@ -2,6 +2,7 @@
 
 import {
   clauses,
+  copyOutRules,
   entryRules,
   errnoName,
   requestRules,
@@ -49,10 +50,8 @@ export interface ReachedCounter {
 
 /** The ids that a campaign on this profile has to reach, in the order of the specification. */
 export function reachable(): readonly string[] {
-  return [...requestRules, ...entryRules]
-    .filter((rule) => rule.shadowed === undefined)
-    .map((rule) => rule.id)
-    .concat(clauses.map((clause) => clause.id));
+  const checks = [...requestRules, ...entryRules].filter((rule) => rule.shadowed === undefined);
+  return [...checks, ...copyOutRules, ...clauses].map((rule) => rule.id);
 }
 
 export function newReached(profile: Profile): ReachedCounter {

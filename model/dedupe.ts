@@ -6,6 +6,7 @@
  * Source: fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18.
  */
 
+import { copyOutRules } from "./copy-out-rules.ts";
 import { firstDifference, put, slice, type Contents } from "./contents.ts";
 import {
   cappedLength,
@@ -15,14 +16,13 @@ import {
   requestRules,
   tailLengths,
 } from "./dedupe-rules.ts";
-import { errnoOf } from "./errno.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Branch, Call, Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
 import { statusSame, untouched, type Outcome, type TargetOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
-import { decide, type Rule } from "./rule.ts";
+import { decide, deciding, type Rule } from "./rule.ts";
 import { factsOf, inodeIn, withInode, type State } from "./state.ts";
 import { bytes, type Errno, type Slot } from "./units.ts";
 
@@ -63,7 +63,7 @@ export function stepDedupe(profile: Profile, state: State, call: Call, op: Dedup
   const accepted =
     call.decisions.length === 0 ? [{ rule: undefined, request, entry: undefined }] : call.decisions;
   const target = op.targets[call.finished.length];
-  if (target === undefined) return copyOut(state, op, call.finished, accepted);
+  if (target === undefined) return copyOut(profile, state, request, call.finished, accepted);
   const entry = entryFacts(state, op, request, target, profile);
   const rule = decideEntry(entry, profile);
   const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
@@ -71,7 +71,7 @@ export function stepDedupe(profile: Profile, state: State, call: Call, op: Dedup
   const decisions = [...accepted, { rule: rule.id, request: undefined, entry }];
   return finished.length < op.targets.length
     ? { kind: "yielded", state: after, call: { op, finished, decisions } }
-    : copyOut(after, op, finished, decisions);
+    : copyOut(profile, after, request, finished, decisions);
 }
 
 function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
@@ -83,11 +83,6 @@ function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
 function errnoIn(rule: Rule<RequestFacts>): Errno {
   if (rule.answers.kind !== "errno") throw new InvariantError(`${rule.id} does not fail the call`);
   return rule.answers.errno;
-}
-
-/** The rules of a table that end the walk. */
-function deciding<Subject>(rules: readonly Rule<Subject>[]): readonly Rule<Subject>[] {
-  return rules.filter((rule) => rule.answers.kind !== "continues" && rule.shadowed === undefined);
 }
 
 function requestFacts(state: State, op: DedupeOp): RequestFacts {
@@ -228,25 +223,32 @@ function share(
 
 /** The end of the call: the whole argument is written back, as far as it can be written. */
 function copyOut(
+  profile: Profile,
   state: State,
-  op: DedupeOp,
+  request: RequestFacts,
   finished: readonly TargetOutcome[],
   decisions: readonly Decision[],
 ): Branch {
-  const { writableBytes } = accessible(op);
-  const outcome: Outcome =
-    writableBytes >= structBytes(op)
-      ? { result: 0, errno: 0, targets: finished, touched: [], seen: undefined }
-      : {
-          result: -1,
-          errno: errnoOf("EFAULT"),
-          targets: finished.map((entry, index) =>
-            written(entry, writableBytes - headerBytes - entryBytes * index),
-          ),
-          touched: [],
-          seen: undefined,
-        };
-  return { kind: "returned", state, outcome, decisions };
+  const fault = decide(copyOutRules, request, profile);
+  if (fault === undefined) {
+    const outcome: Outcome = {
+      result: 0,
+      errno: 0,
+      targets: finished,
+      touched: [],
+      seen: undefined,
+    };
+    return { kind: "returned", state, outcome, decisions };
+  }
+  const targets = finished.map((entry, index) =>
+    written(entry, request.writableBytes - headerBytes - entryBytes * index),
+  );
+  return {
+    kind: "returned",
+    state,
+    outcome: { result: -1, errno: fault.errno, targets, touched: [], seen: undefined },
+    decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
+  };
 }
 
 /** Where status and bytes_deduped lie in struct file_dedupe_range_info. */

@@ -14,7 +14,7 @@ export {
   type Run,
   type Tone,
 } from "./contents.ts";
-export { cloneRules } from "./clone-rules.ts";
+export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, tailLengths } from "./dedupe-rules.ts";
 export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";

@@ -15,7 +15,7 @@ import { errnoName } from "./errno.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Profile } from "./profile.ts";
-import type { Clause, Rule, Stage } from "./rule.ts";
+import { deciding, type Clause, type Stage } from "./rule.ts";
 
 /** What a walk asks about a call. */
 export interface CallFacts {
@@ -135,7 +135,7 @@ function lifeOf(profile: Profile) {
 
 /** Transitions of the rules that refuse a request. */
 function refusals() {
-  return requestRules.filter(decides).map((rule) => ({
+  return deciding(requestRules).map((rule) => ({
     guard: { type: "applies to the request" as const, params: rule },
     target: "failed" as const,
     ...recorded(rule, answerText(rule.answers)),
@@ -144,9 +144,8 @@ function refusals() {
 
 /** Transitions of the rules that end an entry in a stage. */
 function answers(stage: Stage) {
-  return entryRules
+  return deciding(entryRules)
     .filter((rule) => rule.stage === stage)
-    .filter(decides)
     .map((rule) => ({
       guard: { type: "applies to the entry" as const, params: rule },
       target: "next target" as const,
@@ -168,9 +167,4 @@ function recorded(rule: { readonly id: string }, answer: string) {
     actions: { type: "record the rule" as const, params: rule },
     description: `${rule.id} ${answer}`,
   };
-}
-
-/** Whether a rule ends the walk where it applies. */
-function decides<Subject>(rule: Rule<Subject>): boolean {
-  return rule.answers.kind !== "continues" && rule.shadowed === undefined;
 }

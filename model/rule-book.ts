@@ -2,6 +2,7 @@
 
 import { clauses } from "./clauses.ts";
 import { cloneRules } from "./clone-rules.ts";
+import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules } from "./dedupe-rules.ts";
 import { errnoName } from "./errno.ts";
 import {
@@ -50,6 +51,7 @@ const book: ReadonlyMap<string, RuleText> = new Map(
   [
     ...requestRules,
     ...entryRules,
+    ...copyOutRules,
     ...clauses.map(({ id, says, follows }) => ({ id, says, source: `follows from ${follows}` })),
     ...failing,
   ].map(({ id, says, source }) => [id, { says, source }]),

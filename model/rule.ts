@@ -37,6 +37,11 @@ export interface Rule<Subject> {
   readonly shadowed?: string;
 }
 
+/** The rules of a table that end the walk where they apply. */
+export function deciding<Subject>(rules: readonly Rule<Subject>[]): readonly Rule<Subject>[] {
+  return rules.filter((rule) => rule.answers.kind !== "continues" && rule.shadowed === undefined);
+}
+
 /** What a rule needs to be walked. */
 export interface Clause<Subject> {
   readonly id: string;

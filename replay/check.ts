@@ -99,7 +99,10 @@ export function check(model: Model, trace: Trace): Verdict {
 export function ruleOf(divergence: Divergence): string {
   const decisions = divergence.allowed[0]?.decisions ?? [];
   const { entry } = divergence.difference;
-  const decision = entry === undefined ? decisions[0] : decisions[entry + 1];
+  const decision =
+    entry === undefined
+      ? decisions.find((each) => each.entry === undefined && each.rule !== undefined)
+      : decisions[entry + 1];
   return decision?.rule ?? "success";
 }
 

@@ -66,9 +66,7 @@ function known<Facts extends RequestFacts | EntryFacts>(facts: Facts | undefined
 /** The way that the stepper went. */
 function walkOf({ decisions, outcome }: Returned): Walk {
   const rules = decisions.flatMap(({ rule }: Decision) => rule ?? []);
-  if (outcome.errno === 0) return { rules, end: "returned" };
-  const refused = decisions[0]?.rule !== undefined;
-  return { rules: refused ? rules : [...rules, "O1"], end: "failed" };
+  return { rules, end: outcome.errno === 0 ? "returned" : "failed" };
 }
 
 /** The way that the tables say, read from top to bottom. */
