@@ -1,7 +1,8 @@
 /** A trace made small: the minimiser for people who have a trace in hand. */
 
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
-import { minimise, type MinimiseOptions } from "./minimise.ts";
+import { minimise } from "./minimise.ts";
+import type { ReduceOptions } from "./reduce.ts";
 import type { Trace } from "./trace.ts";
 
 export interface MinimisedTrace {
@@ -15,7 +16,7 @@ export function minimiseTrace(
   model: Model,
   target: FileSystemUnderTest,
   trace: Trace,
-  options: MinimiseOptions,
+  options: ReduceOptions,
 ): MinimisedTrace {
   const program = trace.events.map((event) => event.op);
   const small = minimise(model, target, program, options);

@@ -10,23 +10,25 @@ import {
   offset,
   roundUp,
   slot,
-  type CloneOp,
   type DedupeOp,
   type Op,
   type Slot,
   type Target,
 } from "../model/index.ts";
+import { fieldsOf, withFields, type Field } from "./fields.ts";
 import { rewrite, type Change } from "./rewrite.ts";
 
 export type Pass = (program: readonly Op[]) => Iterable<readonly Op[]>;
 
-/** In order: fewer targets, fewer files, fewer slots, then plainer and smaller values, and names in order. */
+/** In order: fewer targets, files, slots and calls, then plainer and smaller values, and names in order. */
 export const simplifications: readonly Pass[] = [
   fewerTargets,
   foldFiles,
   sameSlot,
+  fewerWithMore,
   eachOp(plainer),
-  eachOp(smaller),
+  smaller,
+  smallerTogether,
   renamed,
 ];
 
@@ -78,6 +80,27 @@ function* sameSlot(program: readonly Op[]): Iterable<readonly Op[]> {
   }
 }
 
+/** Calls of a program in which `fewerWithMore` looks at every pair, at most. */
+const fewCalls = 12;
+
+/** One call less, where another one that gives a file its length gives it more instead. */
+function* fewerWithMore(program: readonly Op[]): Iterable<readonly Op[]> {
+  if (program.length > fewCalls) return;
+  for (const [index, op] of program.entries()) {
+    for (const form of longer(op)) {
+      const candidate = program.with(index, form);
+      for (const left of program.keys()) if (left !== index) yield candidate.toSpliced(left, 1);
+    }
+  }
+}
+
+/** Forms of a call that leave its file longer: two blocks, or a block further back. */
+function* longer(op: Op): Iterable<Op> {
+  if (op.kind !== "write" && op.kind !== "truncate") return;
+  if (op.length < twoBlocks) yield { ...op, length: bytes(twoBlocks) };
+  if (op.kind === "write" && op.offset < block) yield { ...op, offset: offset(block) };
+}
+
 /** The call on the other slot, further back in the file. */
 function moved(op: Op, from: Slot, onto: Slot, shift: bigint): Op {
   return rewrite(op, {
@@ -122,63 +145,47 @@ function* plainerTarget(target: Target): Iterable<Target> {
   if (target.high > 0) yield { ...target, high: 0 };
 }
 
-/** Forms of a call with smaller and rounder numbers. */
-function* smaller(op: Op): Iterable<Op> {
-  switch (op.kind) {
-    case "write":
-      for (const length of lower(op.length)) {
-        const except = op.except !== undefined && op.except < length ? op.except : undefined;
-        yield { ...op, length: bytes(length), except };
-      }
-      for (const at of lower(op.offset)) yield { ...op, offset: offset(at) };
-      return;
-    case "fallocate":
-    case "read":
-    case "inspect":
-      for (const length of lower(op.length)) yield { ...op, length: bytes(length) };
-      for (const at of lower(op.offset)) yield { ...op, offset: offset(at) };
-      return;
-    case "truncate":
-      for (const length of lower(op.length)) yield { ...op, length: bytes(length) };
-      return;
-    case "clone":
-      yield* smallerRange(op);
-      for (const at of lower(op.targetOffset)) yield { ...op, targetOffset: offset(at) };
-      return;
-    case "dedupe":
-      yield* smallerRange(op);
-      for (const [index, target] of op.targets.entries()) {
-        for (const at of lower(target.offset)) {
-          yield { ...op, targets: op.targets.with(index, { ...target, offset: offset(at) }) };
-        }
-      }
-      return;
-    case "open":
-    case "close":
-    case "mkdir":
-    case "mkfifo":
-    case "link":
-    case "unlink":
-    case "nocow":
-    case "fsync":
-    case "syncfs":
-    case "remount":
-      return;
+/** One number smaller and rounder. */
+function* smaller(program: readonly Op[]): Iterable<readonly Op[]> {
+  for (const field of fieldsOf(program)) {
+    for (const value of lower(field.value)) yield withFields(program, [[field, value]]);
   }
 }
 
-function* smallerRange<Ranged extends CloneOp | DedupeOp>(op: Ranged): Iterable<Ranged> {
-  for (const length of lower(op.length)) yield { ...op, length: bytes(length) };
-  for (const at of lower(op.offset)) yield { ...op, offset: offset(at) };
+/** Several numbers smaller by as much: all that are not below one of them, or two. */
+function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]> {
+  const fields = fieldsOf(program);
+  for (const least of new Set(fields.map((field) => field.value))) {
+    const moved = fields.filter((field) => field.value >= least);
+    for (const value of lower(least)) yield lowered(program, moved, least - value);
+  }
+  if (fields.length > fewFields) return;
+  for (const [index, first] of fields.entries()) {
+    for (const second of fields.slice(index + 1)) {
+      const least = first.value < second.value ? first.value : second.value;
+      for (const value of lower(least)) yield lowered(program, [first, second], least - value);
+    }
+  }
+}
+
+/** Numbers of a program of which `smallerTogether` looks at every pair, at most. */
+const fewFields = 24;
+
+function lowered(program: readonly Op[], fields: readonly Field[], by: bigint): readonly Op[] {
+  return withFields(
+    program,
+    fields.map((field) => [field, field.value - by]),
+  );
 }
 
 const block = 4096n;
+const twoBlocks = 2n * block;
 
 /** Numbers below `value`, best first: nothing, one byte, one block, two, whole blocks, half, a bit less. */
 function* lower(value: bigint): Iterable<bigint> {
   const half = value / 2n;
   const near = [value - value / 8n, value - block, value - 256n, value - 16n, value - 1n];
-  const candidates = [0n, 1n, block, 2n * block, roundUp(half, block), half, ...near];
+  const candidates = [0n, 1n, block, twoBlocks, roundUp(half, block), half, ...near];
   for (const candidate of candidates) if (candidate >= 0n && candidate < value) yield candidate;
 }
 

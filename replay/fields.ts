@@ -1,0 +1,93 @@
+/** The numbers of a program, each with the way to put another in its place. */
+
+import { bytes, offset, type Op } from "../model/index.ts";
+
+export interface Field {
+  /** Index of the call. */
+  readonly at: number;
+  readonly value: bigint;
+  /** The call with another number. */
+  readonly set: (op: Op, value: bigint) => Op;
+}
+
+/** Offsets and lengths of every call, in order. */
+export function fieldsOf(program: readonly Op[]): readonly Field[] {
+  return program.flatMap((op, at) => numbersOf(op).map(([value, set]) => ({ at, value, set })));
+}
+
+/** The program with other numbers in some of its fields. */
+export function withFields(
+  program: readonly Op[],
+  changes: readonly (readonly [Field, bigint])[],
+): readonly Op[] {
+  const result = [...program];
+  for (const [{ at, set }, value] of changes) {
+    const op = result[at];
+    if (op !== undefined) result[at] = set(op, value);
+  }
+  return result;
+}
+
+type Numbered = readonly [value: bigint, set: (op: Op, value: bigint) => Op];
+
+function numbersOf(op: Op): readonly Numbered[] {
+  switch (op.kind) {
+    case "truncate":
+      return [[op.length, setLength]];
+    case "write":
+    case "fallocate":
+    case "read":
+    case "inspect":
+      return [
+        [op.length, setLength],
+        [op.offset, setOffset],
+      ];
+    case "clone":
+      return [
+        [op.length, setLength],
+        [op.offset, setOffset],
+        [op.targetOffset, setTargetOffset],
+      ];
+    case "dedupe":
+      return [
+        [op.length, setLength],
+        [op.offset, setOffset],
+        ...op.targets.map((target, index): Numbered => [target.offset, setEntry(index)]),
+      ];
+    case "open":
+    case "close":
+    case "mkdir":
+    case "mkfifo":
+    case "link":
+    case "unlink":
+    case "nocow":
+    case "fsync":
+    case "syncfs":
+    case "remount":
+      return [];
+  }
+}
+
+/** A write whose odd byte would lie behind its end loses it. */
+function setLength(op: Op, value: bigint): Op {
+  if (!("length" in op)) return op;
+  const length = bytes(value);
+  if (op.kind !== "write" || op.except === undefined || op.except < value) return { ...op, length };
+  return { ...op, length, except: undefined };
+}
+
+function setOffset(op: Op, value: bigint): Op {
+  return "offset" in op ? { ...op, offset: offset(value) } : op;
+}
+
+function setTargetOffset(op: Op, value: bigint): Op {
+  return op.kind === "clone" ? { ...op, targetOffset: offset(value) } : op;
+}
+
+function setEntry(index: number): (op: Op, value: bigint) => Op {
+  return (op, value) => {
+    const target = op.kind === "dedupe" ? op.targets[index] : undefined;
+    if (op.kind !== "dedupe" || target === undefined) return op;
+    return { ...op, targets: op.targets.with(index, { ...target, offset: offset(value) }) };
+  };
+}

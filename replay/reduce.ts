@@ -1,0 +1,100 @@
+/**
+ * The search for a smaller program that still does what is wanted. Every change
+ * goes through one gate, `consider`; passes come in the order of what counts
+ * most: fewer calls, fewer targets, fewer files, then values.
+ */
+
+import type { Op } from "../model/index.ts";
+import { simplifications } from "./simplify.ts";
+import type { Event } from "./trace.ts";
+
+export interface ReduceOptions {
+  /** Runs of a candidate at most. */
+  readonly maxTrials: number;
+  /** Milliseconds since any start; called once a trial. */
+  readonly now: () => number;
+  readonly maxMilliseconds: number;
+}
+
+/** What a run gave that did what is wanted: its calls up to there, and anything else. */
+interface Attempt {
+  readonly events: readonly Event[];
+}
+
+export interface Reduced<Result> {
+  readonly best: Result;
+  readonly trials: number;
+  /** False when a bound ended the search. */
+  readonly finished: boolean;
+}
+
+/**
+ * `first` is what a run of the program gave, and `attempt` runs a candidate:
+ * undefined when it does not do what is wanted. The result of a finished search
+ * is one that no pass makes smaller.
+ */
+export function reduce<Result extends Attempt>(
+  first: Result,
+  attempt: (candidate: readonly Op[]) => Result | undefined,
+  options: ReduceOptions,
+): Reduced<Result> {
+  const deadline = options.now() + options.maxMilliseconds;
+  const tried = new Set<string>();
+  let best = first;
+  let trials = 0;
+  const left = (): boolean => trials < options.maxTrials && options.now() < deadline;
+  const consider = (candidate: readonly Op[]): boolean => {
+    const key = keyOf(candidate);
+    if (tried.has(key) || !left()) return false;
+    tried.add(key);
+    trials++;
+    const result = attempt(candidate);
+    if (result === undefined) return false;
+    best = result;
+    return true;
+  };
+  const current = (): readonly Op[] => best.events.map((event) => event.op);
+  let before: string;
+  do {
+    before = keyOf(current());
+    dropCalls(current, consider);
+    for (const candidates of simplifications) settle(candidates, current, consider);
+  } while (keyOf(current()) !== before && left());
+  return { best, trials, finished: left() };
+}
+
+/** Delta debugging: leaves out runs of calls, long ones first, from the end. */
+function dropCalls(
+  program: () => readonly Op[],
+  consider: (candidate: readonly Op[]) => boolean,
+): void {
+  for (let size = Math.ceil(program().length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let end = program().length; end > 0; end = Math.min(end, program().length) - size) {
+      const ops = program();
+      consider([...ops.slice(0, Math.max(0, end - size)), ...ops.slice(end)]);
+    }
+  }
+}
+
+/** Tries a pass's candidates, again from the start after each that was taken, until none is. */
+function settle(
+  candidates: (program: readonly Op[]) => Iterable<readonly Op[]>,
+  program: () => readonly Op[],
+  consider: (candidate: readonly Op[]) => boolean,
+): void {
+  for (let taken = true; taken;) {
+    taken = false;
+    for (const candidate of candidates(program())) {
+      if (consider(candidate)) {
+        taken = true;
+        break;
+      }
+    }
+  }
+}
+
+function keyOf(program: readonly Op[]): string {
+  return JSON.stringify(program, (_key, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
+}
