@@ -19,6 +19,10 @@ export const BTRFS_IOC_FS_INFO = 0x8400_941f;
 export const BTRFS_SUPER_MAGIC = 0x9123_683e;
 export const XFS_SUPER_MAGIC = 0x5846_5342;
 export const TMPFS_MAGIC = 0x0102_1994;
+/** Of ext2 and ext3 too. */
+export const EXT4_SUPER_MAGIC = 0xef53;
+export const OVERLAYFS_SUPER_MAGIC = 0x794c_7630;
+export const NFS_SUPER_MAGIC = 0x6969;
 
 /** A field of an argument: where it starts, how many bytes it has. */
 export interface Field {

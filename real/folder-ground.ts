@@ -4,7 +4,14 @@ import { constants, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
 import { errnoName } from "../model/errno.ts";
 import { HarnessError } from "../model/fault.ts";
-import { BTRFS_SUPER_MAGIC, TMPFS_MAGIC, XFS_SUPER_MAGIC } from "./abi.ts";
+import {
+  BTRFS_SUPER_MAGIC,
+  EXT4_SUPER_MAGIC,
+  NFS_SUPER_MAGIC,
+  OVERLAYFS_SUPER_MAGIC,
+  TMPFS_MAGIC,
+  XFS_SUPER_MAGIC,
+} from "./abi.ts";
 import { fsStatus, shortage, type FsStatus } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
@@ -24,6 +31,9 @@ const names: ReadonlyMap<number, string> = new Map([
   [BTRFS_SUPER_MAGIC, "btrfs"],
   [XFS_SUPER_MAGIC, "xfs"],
   [TMPFS_MAGIC, "tmpfs"],
+  [EXT4_SUPER_MAGIC, "ext4"],
+  [OVERLAYFS_SUPER_MAGIC, "overlay"],
+  [NFS_SUPER_MAGIC, "nfs"],
 ]);
 
 const usualBlock = 4096;

@@ -37,13 +37,18 @@ export class Slots {
 
   /** Makes a descriptor the slot's; `readable` when it can be read through. */
   hold(slot: Slot, fd: number, readable: boolean): void {
+    if (slot >= maxSlots) throw new HarnessError(`slot s${slot} is beyond s${maxSlots - 1}`);
     this.own[slot] = fd;
     this.readable[slot] = readable;
   }
 
+  /** Whether a slot is open. */
+  isOpen(slot: Slot): boolean {
+    return this.fd(slot) !== noFd;
+  }
+
   /** Closes a slot, and returns what close(2) did: -1 when the slot is not open. */
   release(slot: Slot): number {
-    if (slot >= maxSlots) throw new HarnessError(`slot s${slot} is beyond s${maxSlots - 1}`);
     const fd = this.fd(slot);
     const look = this.looks[slot] ?? noFd;
     if (look >= 0 && look !== fd) this.libc.close(look);

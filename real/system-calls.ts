@@ -137,7 +137,7 @@ export class SystemCalls {
 
   private open(op: OpenOp): Outcome {
     const folder = this.folderOf(op.path);
-    this.slots.release(op.slot);
+    if (this.slots.isOpen(op.slot)) this.slots.release(op.slot);
     let flags = accessFlags[op.access] | alwaysFlags;
     for (const flag of op.flags) flags |= openFlags[flag];
     const byPath = (flags & O_PATH) !== 0;
