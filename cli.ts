@@ -49,6 +49,8 @@ import {
   replayJson,
   replayText,
   simulate,
+  tracesIn,
+  verifyTrace,
   type CommandForm,
   type FlagTable,
   type FlagValues,
@@ -121,6 +123,10 @@ const commands: readonly Command[] = [
     about: "make one raw call on files that exist, and say what was expected",
     flags: ["profile", "timeout"],
     examples: ["call 128K a.img 0 b.img 0 c.img 4K"] },
+  { usage: "corpus verify [FOLDER]", on: "target", run: verifyCorpus,
+    about: "run every trace of a folder (default: corpus), and hold it to its verdict",
+    flags: targetFlags,
+    examples: ["corpus verify", "corpus verify --target simulated my-traces"] },
   { usage: "doctor", on: "nothing", run: doctor,
     about: "say what this machine can do, and how to get what is missing",
     flags: ["json"],
@@ -312,6 +318,26 @@ function callFiles({ values, words }: Context): number {
   say(callText(live, targets));
   const agreed = live.prediction === undefined || agrees(live.prediction, live.outcome);
   return agreed ? exitCodes.nothing : exitCodes.divergence;
+}
+
+function verifyCorpus({ values, words }: Context): number {
+  const [verb, folder = fileURLToPath(new URL("../corpus", import.meta.url)), ...more] = words;
+  if (verb !== "verify" || more.length > 0)
+    throw new UsageError("corpus goes: corpus verify [FOLDER]");
+  const paths = tracesIn(folder);
+  const model = modelOf(values);
+  const target = targetOf(values);
+  try {
+    const problems = paths.flatMap((path) => {
+      alive();
+      return verifyTrace(path, target, model);
+    });
+    for (const { path, message } of problems) say(`${plain(path)}: ${message}`);
+    say(`${paths.length} traces, ${problems.length} surprises, on ${target.name}`);
+    return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
+  } finally {
+    target.close();
+  }
 }
 
 function doctor({ values, words }: Context): number {

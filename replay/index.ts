@@ -5,6 +5,7 @@ export { agrees, callText } from "./call-report.ts";
 export { check, ruleOf, type Divergence, type Verdict } from "./check.ts";
 export { labelled, mailColumns } from "./columns.ts";
 export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "./command-line.ts";
+export { tracesIn, verifyTrace, type CorpusProblem } from "./corpus.ts";
 export { describe } from "./describe.ts";
 export { difference, type Difference, type DifferenceKind } from "./diff.ts";
 export { saveFinding, type FindingFiles } from "./finding.ts";

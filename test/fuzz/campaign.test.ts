@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { campaign, reachable, type Found, type Progress } from "../../fuzz/index.ts";
+import {
+  canary,
+  corruption2018,
+  linux618Btrfs,
+  newModel,
+  type Profile,
+} from "../../model/index.ts";
+import { simulate } from "../../replay/index.ts";
+
+interface Run {
+  readonly found: readonly Found[];
+  readonly end: Progress;
+}
+
+/** Programs on a kernel simulated by one profile and held to another; time stands still. */
+async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run> {
+  const found: Found[] = [];
+  const end = await campaign(
+    newModel(linux618Btrfs),
+    simulate(kernel, () => 0),
+    { seed, maxRuns, maxMilliseconds: 1, maxOps: 200, maxSignatures: 20, now: () => 0 },
+    {
+      found: (one) => found.push(one),
+      progress: () => undefined,
+      pause: () => Promise.resolve(false),
+    },
+  );
+  return { found, end };
+}
+
+test("a seed repeats a campaign exactly", async () => {
+  expect(await run(linux618Btrfs, 7, 40)).toEqual(await run(linux618Btrfs, 7, 40));
+});
+
+test("another seed is another campaign", async () => {
+  expect(await run(linux618Btrfs, 7, 40)).not.toEqual(await run(linux618Btrfs, 8, 40));
+});
+
+test("a kernel that follows the profile gives no finding, and every rule is reached", async () => {
+  const { found, end } = await run(linux618Btrfs, 1, 3000);
+  expect(found).toEqual([]);
+  const missed = Object.entries(end.reached.rules).filter(([, times]) => times === 0);
+  expect(missed).toEqual([]);
+  expect(Object.keys(end.reached.rules)).toEqual(reachable());
+});
+
+test("of all targets a fifth is compared, and a twentieth each is shared and differs", async () => {
+  const { dedupe } = (await run(linux618Btrfs, 2, 300)).end.reached;
+  expect(dedupe.compared / dedupe.targets).toBeGreaterThan(0.2);
+  expect(dedupe.shared / dedupe.targets).toBeGreaterThan(0.05);
+  expect(dedupe.differing / dedupe.targets).toBeGreaterThan(0.05);
+});
+
+test.each([1, 2, 3])("the canary is found and made small, by seed %i", async (seed) => {
+  const { found } = await run(canary, seed, 100);
+  expect(found.map(({ signature }) => signature)).toContain("linux-6.18-btrfs.S1.bytes.dedupe");
+  for (const { minimised, flaky } of found) {
+    expect(flaky).toBe(false);
+    expect(minimised?.events.length).toBeLessThanOrEqual(4);
+  }
+});
+
+test("the corruption of 2018 is found by its contents, and made small", async () => {
+  const { found } = await run(corruption2018, 1, 400);
+  const corrupted = found.find(({ signature }) => signature.endsWith("contents.inspect"));
+  expect(corrupted?.minimised?.events.length).toBeLessThanOrEqual(6);
+  expect(corrupted?.minimised?.trials).toBeLessThanOrEqual(3000);
+});
