@@ -2,7 +2,7 @@
 /** The command line: a table of commands, their flags, and exit codes. */
 
 import { randomInt } from "node:crypto";
-import { readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { release } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -34,17 +34,16 @@ import {
 } from "./real/index.ts";
 import {
   agrees,
-  bounds,
   callText,
   check,
   checkText,
   hexText,
   minimiseTrace,
   parseNumber,
-  parseTrace,
   plain,
   printTrace,
   readCommand,
+  readTraceFile,
   replay,
   replayJson,
   replayText,
@@ -421,21 +420,9 @@ function wordsAre(words: readonly string[], count: number, message: string): voi
 function traceIn(words: readonly string[], command: string): Trace {
   const [path = ""] = words;
   wordsAre(words, 1, `${command} takes one FILE: a trace, or - for standard input`);
-  const parsed = parseTrace(textOf(path));
-  if (parsed.kind === "trace") return parsed.trace;
-  throw new UsageError(`${plain(path)}: ${parsed.message}`);
-}
-
-function textOf(path: string): string {
-  try {
-    if (path !== "-" && !statSync(path).isFile()) throw new Error("it is not a file");
-    if (path !== "-" && statSync(path).size > bounds.text.most)
-      throw new Error("it is too long for a trace");
-    return readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${plain(path)} cannot be read: ${plain(reason)}`);
-  }
+  const read = readTraceFile(path);
+  if (read.kind === "trace") return read.trace;
+  throw new UsageError(read.message);
 }
 
 function blocksAgree(trace: Trace, target: FileSystemUnderTest): void {

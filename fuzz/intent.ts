@@ -8,8 +8,8 @@ import type { Access, FallocateMode, OpenFlag } from "../model/index.ts";
 import { aligned, anchors, wild, type Anchor } from "./anchor.ts";
 
 /** Names that programs use; a handful, so that they meet. */
-export const fileNames = ["a", "b", "c", "d"] as const;
-export const otherNames = ["other/a", "other/b"] as const;
+const fileNames = ["a", "b", "c", "d"] as const;
+const otherNames = ["other/a", "other/b"] as const;
 export const directoryName = "dir";
 export const fifoName = "pipe";
 

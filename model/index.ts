@@ -3,7 +3,6 @@
 export { clauses, type SpecClause } from "./clauses.ts";
 export {
   byteAt,
-  empty,
   firstDifference,
   flip,
   runs,
@@ -15,7 +14,7 @@ export {
   type Tone,
 } from "./contents.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
-export { cappedLength, entryRules, requestRules, tailLengths } from "./dedupe-rules.ts";
+export { cappedLength, entryRules, requestRules } from "./dedupe-rules.ts";
 export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {
@@ -29,7 +28,6 @@ export {
   type RequestFacts,
 } from "./facts.ts";
 export { HarnessError, InvariantError } from "./fault.ts";
-export { later, type LaterRule } from "./later.ts";
 export {
   callOf,
   type Branch,
@@ -77,7 +75,7 @@ export {
   profiles,
   type Profile,
 } from "./profile.ts";
-export { candidates, decide, type Rule } from "./rule.ts";
+export { type Rule } from "./rule.ts";
 export { ruleText, type RuleText } from "./rule-book.ts";
 export { initial, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";

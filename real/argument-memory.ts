@@ -3,8 +3,7 @@
  * that can be made read-only or unreachable.
  */
 
-import { HarnessError } from "../model/fault.ts";
-import type { Argument } from "../model/op.ts";
+import { type Argument, HarnessError } from "../model/index.ts";
 import type { Libc } from "./libc.ts";
 
 const PROT_NONE = 0;

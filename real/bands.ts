@@ -3,7 +3,7 @@
  * first needed, and then written from and compared with.
  */
 
-import { byteAt, type Tone } from "../model/contents.ts";
+import { byteAt, type Tone } from "../model/index.ts";
 
 /** Bytes that are written or compared at once; a band is one block longer. */
 const bandBytes = 128 * 1024;

@@ -1,10 +1,13 @@
 /** One raw call on files that exist, with what the model expects of it. */
 
-import { predict, type Prediction } from "../model/dedupe.ts";
-import { errnoName } from "../model/errno.ts";
-import { UnknownFact } from "../model/facts.ts";
-import type { Outcome } from "../model/outcome.ts";
-import type { Profile } from "../model/profile.ts";
+import {
+  errnoName,
+  type Outcome,
+  predict,
+  type Prediction,
+  type Profile,
+  UnknownFact,
+} from "../model/index.ts";
 import { dedupeLive, type LiveRange } from "./live-call.ts";
 import { liveEntry, liveRequest } from "./live-facts.ts";
 import { closeLive, openSource, openTarget, type LiveFile, type Opening } from "./live-file.ts";

@@ -1,6 +1,6 @@
 /** The argument of FICLONERANGE: written by hand before a call, and looked at after it. */
 
-import type { CloneOp } from "../model/op.ts";
+import type { CloneOp } from "../model/index.ts";
 import { cloneBytes, cloneFields, guardByte, guardBytes } from "./abi.ts";
 
 const noNames: readonly string[] = [];

@@ -1,9 +1,13 @@
 /** The argument of FIDEDUPERANGE: written by hand before a call, and read back raw. */
 
-import { HarnessError } from "../model/fault.ts";
-import type { DedupeOp, TargetDescriptor } from "../model/op.ts";
-import { untouched, type TargetOutcome } from "../model/outcome.ts";
-import { bytes } from "../model/units.ts";
+import {
+  bytes,
+  type DedupeOp,
+  HarnessError,
+  type TargetDescriptor,
+  type TargetOutcome,
+  untouched,
+} from "../model/index.ts";
 import {
   bytesDedupedAt,
   dedupeEntry,

@@ -1,8 +1,6 @@
 /** One FIDEDUPERANGE: argument in, system call, argument out. */
 
-import type { DedupeOp, TargetDescriptor } from "../model/op.ts";
-import type { Outcome } from "../model/outcome.ts";
-import { errno } from "../model/units.ts";
+import { type DedupeOp, errno, type Outcome, type TargetDescriptor } from "../model/index.ts";
 import { FIDEDUPERANGE } from "./abi.ts";
 import { ArgumentMemory } from "./argument-memory.ts";
 import { DedupeArgument } from "./dedupe-argument.ts";

@@ -1,7 +1,6 @@
 /** Whether a file has the size and bytes that a model says, without building them. */
 
-import { maxOffset } from "../model/facts.ts";
-import { zeros, type Contents, type Tone } from "../model/contents.ts";
+import { type Contents, maxOffset, type Tone, zeros } from "../model/index.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
 import { phaseOf } from "./phase.ts";

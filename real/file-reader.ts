@@ -1,10 +1,15 @@
 /** Looks into open files, and tells what is there as runs of tones. */
 
-import { HarnessError } from "../model/fault.ts";
-import { errnoOf } from "../model/errno.ts";
-import type { ReadOp } from "../model/op.ts";
-import { failed, type Outcome } from "../model/outcome.ts";
-import { bytes, errno, type Bytes } from "../model/units.ts";
+import {
+  type Bytes,
+  bytes,
+  errno,
+  errnoOf,
+  failed,
+  HarnessError,
+  type Outcome,
+  type ReadOp,
+} from "../model/index.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
 import { phaseOf } from "./phase.ts";

@@ -2,8 +2,7 @@
 
 import { constants, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
-import { errnoName } from "../model/errno.ts";
-import { HarnessError } from "../model/fault.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import {
   BTRFS_SUPER_MAGIC,
   EXT4_SUPER_MAGIC,

@@ -1,6 +1,6 @@
 /** fstatfs(2) of a file system. */
 
-import { HarnessError } from "../model/fault.ts";
+import { HarnessError } from "../model/index.ts";
 import type { Libc } from "./libc.ts";
 
 const ST_RDONLY = 1;

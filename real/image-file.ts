@@ -2,8 +2,7 @@
 
 import { constants, mkdtempSync, openSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { errnoName } from "../model/errno.ts";
-import { HarnessError } from "../model/fault.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
 const AT_FDCWD = -100;

@@ -3,8 +3,7 @@
 import { constants } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { errnoName } from "../model/errno.ts";
-import { HarnessError } from "../model/fault.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import { BTRFS_IOC_SUBVOL_CREATE } from "./abi.ts";
 import { fsStatus, shortage } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";

@@ -2,8 +2,7 @@
 
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { errnoName } from "../model/errno.ts";
-import { HarnessError } from "../model/fault.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import { openImage } from "./image-file.ts";
 import { attachLoop, type LoopDevice } from "./loop-device.ts";
 import { makeFileSystem, type FsKind } from "./mkfs.ts";

@@ -7,7 +7,7 @@
  */
 
 import { createRequire } from "node:module";
-import { HarnessError } from "../model/fault.ts";
+import { HarnessError } from "../model/index.ts";
 
 /** What a pointer parameter takes: memory that the caller keeps alive, an address, or null. */
 export type Pointer = Buffer | bigint | null;

@@ -1,10 +1,14 @@
 /** One raw FIDEDUPERANGE on files that exist, and a byte by byte look at them. */
 
-import { errnoName } from "../model/errno.ts";
-import { HarnessError } from "../model/fault.ts";
-import type { DedupeOp } from "../model/op.ts";
-import type { Outcome } from "../model/outcome.ts";
-import { bytes, offset, slot } from "../model/units.ts";
+import {
+  bytes,
+  type DedupeOp,
+  errnoName,
+  HarnessError,
+  offset,
+  type Outcome,
+  slot,
+} from "../model/index.ts";
 import { DedupeCall } from "./dedupe-call.ts";
 import { libc } from "./libc.ts";
 import type { LiveFile } from "./live-file.ts";

@@ -1,6 +1,6 @@
 /** The facts that the model's rules ask about a call, read from files that exist. */
 
-import { UnknownFact, type EntryFacts, type FileFacts, type RequestFacts } from "../model/facts.ts";
+import { type EntryFacts, type FileFacts, type RequestFacts, UnknownFact } from "../model/index.ts";
 import { firstLiveDifference, type LiveRange } from "./live-call.ts";
 import type { LiveFile } from "./live-file.ts";
 

@@ -1,7 +1,7 @@
 /** Files that exist, opened for one raw call, and what can be known about them. */
 
 import { constants, fstatSync, type BigIntStats } from "node:fs";
-import { errno, type Errno } from "../model/units.ts";
+import { type Errno, errno } from "../model/index.ts";
 import {
   BTRFS_IOC_FS_INFO,
   BTRFS_SUPER_MAGIC,

@@ -1,8 +1,7 @@
 /** A loop device for an image, which frees itself when its last user is gone. */
 
 import { constants } from "node:fs";
-import { errnoName } from "../model/errno.ts";
-import { HarnessError } from "../model/fault.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
 const AT_FDCWD = -100;

@@ -1,7 +1,7 @@
 /** File systems that this program can make, and how. */
 
 import { execFileSync } from "node:child_process";
-import { HarnessError } from "../model/fault.ts";
+import { HarnessError } from "../model/index.ts";
 
 export type FsKind = "btrfs" | "xfs";
 

@@ -1,7 +1,6 @@
 /** Writes patterns by pwrite(2), from buffers that were made before. */
 
-import { HarnessError } from "../model/fault.ts";
-import type { WriteOp } from "../model/op.ts";
+import { HarnessError, type WriteOp } from "../model/index.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
 import { phaseOf } from "./phase.ts";

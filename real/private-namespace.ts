@@ -1,7 +1,7 @@
 /** Whether this process may mount: only where no other process would see it. */
 
 import { readFileSync, readlinkSync } from "node:fs";
-import { HarnessError } from "../model/fault.ts";
+import { HarnessError } from "../model/index.ts";
 
 /**
  * Throws HarnessError unless this process has a mount namespace that its parent

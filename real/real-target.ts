@@ -1,11 +1,14 @@
 /** A real file system under test. */
 
-import type { Contents } from "../model/contents.ts";
-import { HarnessError } from "../model/fault.ts";
-import type { Op } from "../model/op.ts";
-import { returned, type Outcome } from "../model/outcome.ts";
-import type { FileSystemUnderTest } from "../model/target.ts";
-import type { Slot } from "../model/units.ts";
+import {
+  type Contents,
+  type FileSystemUnderTest,
+  HarnessError,
+  type Op,
+  type Outcome,
+  returned,
+  type Slot,
+} from "../model/index.ts";
 import { isSuspect } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";

@@ -15,8 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HarnessError } from "../model/fault.ts";
-import { isPath } from "../model/op.ts";
+import { HarnessError, isPath } from "../model/index.ts";
 import { noFd } from "./slots.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 

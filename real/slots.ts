@@ -1,9 +1,7 @@
 /** The open files of a program: a descriptor a slot, and beside it one that can always be read. */
 
 import { fstatSync } from "node:fs";
-import { HarnessError } from "../model/fault.ts";
-import { maxSlots } from "../model/op.ts";
-import type { Slot } from "../model/units.ts";
+import { HarnessError, maxSlots, type Slot } from "../model/index.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
 const AT_FDCWD = -100;

@@ -1,22 +1,25 @@
 /** Ops as system calls: one each, relative to the folders of the current place. */
 
 import { constants } from "node:fs";
-import type { Contents } from "../model/contents.ts";
-import { HarnessError } from "../model/fault.ts";
 import {
-  isOther,
-  isPath,
   type CloneOp,
+  type Contents,
+  errno,
+  failed,
   type FallocateMode,
   type FallocateOp,
+  HarnessError,
+  isOther,
+  isPath,
   type Op,
   type OpenOp,
+  type Outcome,
   type ReadOp,
+  returned,
+  type Slot,
   type TargetDescriptor,
   type WriteOp,
-} from "../model/op.ts";
-import { failed, returned, type Outcome } from "../model/outcome.ts";
-import { errno, type Slot } from "../model/units.ts";
+} from "../model/index.ts";
 import { FICLONERANGE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { CloneArgument } from "./clone-argument.ts";

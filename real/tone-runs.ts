@@ -1,6 +1,6 @@
 /** Bytes that were read, as runs of tones. */
 
-import { toneOf, type Run, type Tone } from "../model/contents.ts";
+import { type Run, type Tone, toneOf } from "../model/index.ts";
 import type { Bands } from "./bands.ts";
 
 /** The tone of a last run that stands for more runs than are told apart. */

@@ -1,6 +1,6 @@
 /** Ties a worker's life to its supervisor's, so that a killed supervisor leaves nothing behind. */
 
-import { HarnessError } from "../model/fault.ts";
+import { HarnessError } from "../model/index.ts";
 import { libc } from "./libc.ts";
 
 const PR_SET_PDEATHSIG = 1;

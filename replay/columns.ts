@@ -1,6 +1,6 @@
 /** Text in 72 columns, so that it can be pasted into a mail. */
 
-export const mailColumns = 72;
+const mailColumns = 72;
 
 /** Lines of at most 72 columns: the first one after `label`, the rest below it. Words are never cut. */
 export function labelled(label: string, text: string, width = 11): readonly string[] {

@@ -88,10 +88,14 @@ function* fewerWithMore(program: readonly Op[]): Iterable<readonly Op[]> {
   if (program.length > fewCalls) return;
   for (const [index, op] of program.entries()) {
     for (const form of longer(op)) {
-      const candidate = program.with(index, form);
-      for (const left of program.keys()) if (left !== index) yield candidate.toSpliced(left, 1);
+      yield* withoutOne(program.with(index, form), index);
     }
   }
+}
+
+/** The program without each of its calls but one. */
+function* withoutOne(program: readonly Op[], kept: number): Iterable<readonly Op[]> {
+  for (const index of program.keys()) if (index !== kept) yield program.toSpliced(index, 1);
 }
 
 /** Forms of a call that leave its file longer: two blocks, or a block further back. */
@@ -156,8 +160,8 @@ function* smaller(program: readonly Op[]): Iterable<readonly Op[]> {
 function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]> {
   const fields = fieldsOf(program);
   for (const least of new Set(fields.map((field) => field.value))) {
-    const moved = fields.filter((field) => field.value >= least);
-    for (const value of lower(least)) yield lowered(program, moved, least - value);
+    const others = fields.filter((field) => field.value >= least);
+    for (const value of lower(least)) yield lowered(program, others, least - value);
   }
   if (fields.length > fewFields) return;
   for (const [index, first] of fields.entries()) {

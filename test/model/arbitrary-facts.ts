@@ -22,7 +22,15 @@ const position: fc.Arbitrary<bigint> = fc
 
 const size = position.map((at) => BigInt.asUintN(63, at));
 
-const inodeKind = fc.constantFrom<InodeKind[]>("file", "file", "file", "file", "directory", "fifo", "special");
+const inodeKind = fc.constantFrom<InodeKind[]>(
+  "file",
+  "file",
+  "file",
+  "file",
+  "directory",
+  "fifo",
+  "special",
+);
 
 /** Regular files alone have remap_file_range. */
 const fileFacts: fc.Arbitrary<FileFacts> = fc
@@ -41,7 +49,15 @@ const fileFacts: fc.Arbitrary<FileFacts> = fc
 /** Requests of so many entries. */
 function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
   const structBytes = 24 + 32 * count;
-  const accessible = fc.constantFrom(structBytes, structBytes, structBytes, structBytes - 1, 18, 17, 0);
+  const accessible = fc.constantFrom(
+    structBytes,
+    structBytes,
+    structBytes,
+    structBytes - 1,
+    18,
+    17,
+    0,
+  );
   return fc.record({
     readableBytes: accessible,
     writableBytes: accessible,
@@ -126,7 +142,9 @@ export function hidden<Facts extends object>(
 }
 
 function filePaths(file: string): readonly string[] {
-  return ["open", "readable", "kind", "size", "remaps", "nodatasum"].map((fact) => `${file}.${fact}`);
+  return ["open", "readable", "kind", "size", "remaps", "nodatasum"].map(
+    (fact) => `${file}.${fact}`,
+  );
 }
 
 function mostly(usual: boolean): fc.Arbitrary<boolean> {

@@ -39,15 +39,17 @@ function filled(contents: Contents, one: Fill): Contents {
   return fill(contents, BigInt(one.start), BigInt(one.start + one.length), one.tone, one.backing);
 }
 
+function naivelyFilled(bytes: readonly NaiveByte[], one: Fill): readonly NaiveByte[] {
+  const { start, length, ...filling } = one;
+  return bytes.map((byte, at) => (at >= start && at < start + length ? filling : byte));
+}
+
 const contents: fc.Arbitrary<Contents> = fills.map((all) => all.reduce(filled, empty));
 
 test("contents that were filled are canonical, and each byte is as it was filled last", () => {
   fc.assert(
     fc.property(fills, (all) => {
-      const expected: NaiveByte[] = [...bytesOf(empty, far)];
-      for (const { start, length, tone: is, backing: by } of all) {
-        expected.fill({ tone: is, backing: by }, start, start + length);
-      }
+      const expected = all.reduce(naivelyFilled, bytesOf(empty, far));
       const made = all.reduce(filled, empty);
       expect(formFault(made)).toBeUndefined();
       expect(bytesOf(made, far)).toEqual(expected);
@@ -87,7 +89,9 @@ test("runs are the tones of a range, whatever backs them, and no two in a row ar
   fc.assert(
     fc.property(contents, position, position, (all, start, length) => {
       const found = runs(all, BigInt(start), BigInt(start + length));
-      const spread = found.flatMap((run) => Array.from({ length: Number(run.length) }, () => run.tone));
+      const spread = found.flatMap((run) =>
+        Array.from({ length: Number(run.length) }, () => run.tone),
+      );
       expect(spread).toEqual(tonesOf(bytesOf(all, far).slice(start, start + length)));
       expect(found.some((run, index) => run.tone === found[index + 1]?.tone)).toBe(false);
     }),
@@ -97,7 +101,10 @@ test("runs are the tones of a range, whatever backs them, and no two in a row ar
 test("the first difference is the first byte with another tone", () => {
   fc.assert(
     fc.property(
-      fc.oneof(fc.tuple(contents, contents), contents.map((same) => [same, same] as const)),
+      fc.oneof(
+        fc.tuple(contents, contents),
+        contents.map((same) => [same, same] as const),
+      ),
       fc.tuple(position, position, position),
       ([a, b], [aStart, bStart, length]) => {
         const ours = tonesOf(bytesOf(a, far).slice(aStart, aStart + length));

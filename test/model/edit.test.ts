@@ -42,7 +42,13 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constantFrom<FallocateMode[]>("prealloc", "keep-size", "punch", "zero", "zero-keep-size"),
+      kind: fc.constantFrom<FallocateMode[]>(
+        "prealloc",
+        "keep-size",
+        "punch",
+        "zero",
+        "zero-keep-size",
+      ),
       ...range,
     }),
   },
@@ -138,7 +144,10 @@ function naivelyEdited(file: NaiveFile, one: Edit): NaiveFile {
   }
 }
 
-function writtenTone({ start, pattern, except }: Extract<Edit, { kind: "write" }>, at: number): number {
+function writtenTone(
+  { start, pattern, except }: Extract<Edit, { kind: "write" }>,
+  at: number,
+): number {
   return except !== undefined && at === start + except ? flip(pattern) : pattern;
 }
 

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  decide,
   entryRules,
   InvariantError,
   linux618Btrfs,
@@ -10,9 +9,9 @@ import {
   type EntryFacts,
   type RequestFacts,
   type Returned,
-  type Rule,
 } from "../../model/index.ts";
 import { machine, type CallFacts, type Walk } from "../../model/machine.ts";
+import { decide, deciding } from "../../model/rule.ts";
 import { callFacts } from "./arbitrary-facts.ts";
 import { generatedDedupes } from "./generated.ts";
 
@@ -42,12 +41,12 @@ test("the generated calls end in every way that the machine has", () => {
 });
 
 test("every rule that can decide is one transition, in the order of the tables", () => {
-  const deciding = [...requestRules.filter(decides), ...entryRules.filter(decides)];
+  const rules = [...deciding(requestRules), ...deciding(entryRules)];
   const drawn = life.edges.flatMap(({ from, label = "" }) => {
     const [id] = label.split(" ");
-    return deciding.some((rule) => rule.id === id) ? [`${from} ${id}`] : [];
+    return rules.some((rule) => rule.id === id) ? [`${from} ${id}`] : [];
   });
-  expect(drawn).toEqual(deciding.map((rule) => `${rule.stage} ${rule.id}`));
+  expect(drawn).toEqual(rules.map((rule) => `${rule.stage} ${rule.id}`));
 });
 
 /** The facts on which the stepper decided; the walk may ask for no others. */
@@ -71,17 +70,13 @@ function walkOf({ decisions, outcome }: Returned): Walk {
 
 /** The way that the tables say, read from top to bottom. */
 function walkOfTables(request: RequestFacts, entries: readonly EntryFacts[]): Walk {
-  const refused = decide(requestRules.filter(decides), request, linux618Btrfs);
+  const refused = decide(deciding(requestRules), request, linux618Btrfs);
   if (refused !== undefined) return { rules: [refused.id], end: "failed" };
   const rules = entries.map(
-    (entry) => decide(entryRules.filter(decides), entry, linux618Btrfs)?.id ?? "none",
+    (entry) => decide(deciding(entryRules), entry, linux618Btrfs)?.id ?? "none",
   );
   const written = request.writableBytes >= 24 + 32 * request.count;
   return written ? { rules, end: "returned" } : { rules: [...rules, "O1"], end: "failed" };
-}
-
-function decides<Facts>(rule: Rule<Facts>): boolean {
-  return rule.answers.kind !== "continues" && rule.shadowed === undefined;
 }
 
 function kindOf({ rules, end }: Walk): string {

@@ -23,7 +23,10 @@ test("the README shows the machine and the rules as they are", () => {
     text,
   );
   if (process.env["UPDATE"] === "1") writeFileSync(place, renewed);
-  else expect(text, `model/README.md is not what the code says; renew it with:\n${renew}`).toBe(renewed);
+  else
+    expect(text, `model/README.md is not what the code says; renew it with:\n${renew}`).toBe(
+      renewed,
+    );
 });
 
 function replaced(text: string, name: string, lines: readonly string[]): string {
@@ -31,6 +34,10 @@ function replaced(text: string, name: string, lines: readonly string[]): string 
   const end = `<!-- end ${name} -->\n`;
   const [before, rest, ...more] = text.split(begin);
   const [, after, ...ends] = (rest ?? "").split(end);
-  expect([after, more, ends], `${begin}...${end} once in model/README.md`).toEqual([expect.any(String), [], []]);
+  expect([after, more, ends], `${begin}...${end} once in model/README.md`).toEqual([
+    expect.any(String),
+    [],
+    [],
+  ]);
   return `${before}${begin}\n${lines.join("\n")}\n\n${end}${after}`;
 }

@@ -72,7 +72,5 @@ function firstThatApplies<Facts>(
   rules: readonly Rule<Facts>[],
   facts: Facts,
 ): Rule<Facts> | undefined {
-  return rules.find(
-    (rule) => rule.answers.kind !== "continues" && rule.when(facts, linux618Btrfs),
-  );
+  return rules.find((rule) => rule.answers.kind !== "continues" && rule.when(facts, linux618Btrfs));
 }

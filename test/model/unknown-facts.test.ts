@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { entryRules, requestRules } from "../../model/dedupe-rules.ts";
 import { linux618Btrfs } from "../../model/profile.ts";
-import { candidates, decide, type Rule } from "../../model/rule.ts";
+import { candidates, decide, deciding, type Rule } from "../../model/rule.ts";
 import { callFacts, entryPaths, hidden, requestPaths } from "./arbitrary-facts.ts";
 
 const profile = linux618Btrfs;
@@ -58,11 +58,6 @@ test("bytes that are unknown leave it open whether they differ or are shared", (
     { numRuns: 20 },
   );
 });
-
-/** The rules of a table that end the walk. */
-function deciding<Facts>(rules: readonly Rule<Facts>[]): readonly Rule<Facts>[] {
-  return rules.filter((rule) => rule.answers.kind !== "continues" && rule.shadowed === undefined);
-}
 
 function ids<Facts>(rules: readonly Rule<Facts>[]): readonly string[] {
   return rules.map((rule) => rule.id);

@@ -71,7 +71,7 @@ const modes = fc.constantFrom<FallocateMode[]>(
 );
 
 /** Calls of every kind, none over a bound of its own. */
-export const op: fc.Arbitrary<Op> = fc.oneof(
+const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({
     kind: fc.constant("open" as const),
     slot: slots,
@@ -191,7 +191,7 @@ const comments = fc.array(
   { maxLength: 2 },
 );
 
-export const event: fc.Arbitrary<Event> = op.chain((call) =>
+const event: fc.Arbitrary<Event> = op.chain((call) =>
   fc.record({
     comments,
     op: fc.constant(call),
