@@ -48,6 +48,13 @@ function ruleRow<Subject>(rule: Rule<Subject>): readonly string[] {
   return [id, stage, note, answerText(answers), source];
 }
 
+/** A table in columns of one width each, as the formatter leaves it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((cells) => (cells[column] ?? "").length)),
+  );
+  const rule = widths.map((width) => "-".repeat(width));
+  return [head, rule, ...rows].map(
+    (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
+  );
 }

@@ -31,17 +31,20 @@ function stepOne(profile: Profile, state: State, call: Call): Branch {
  */
 export function outcomes(model: Model, state: State, op: Op): readonly Returned[] {
   const returned: Returned[] = [];
-  const running: { readonly state: State; readonly call: Call }[] = [{ state, call: callOf(op) }];
-  for (let steps = 0; steps < maxSteps; steps++) {
-    const next = running.pop();
-    if (next === undefined) return returned;
-    for (const branch of model.step(next.state, next.call)) {
+  let running: readonly Branch[] = model.step(state, callOf(op));
+  for (let round = 0; round < maxRounds; round++) {
+    const yielded: Yielded[] = [];
+    for (const branch of running) {
       if (branch.kind === "returned") returned.push(branch);
-      else running.push(branch);
+      else yielded.push(branch);
     }
+    if (yielded.length === 0) return returned;
+    running = yielded.flatMap((branch) => model.step(branch.state, branch.call));
   }
-  throw new InvariantError(`a call did not end within ${maxSteps} steps`);
+  throw new InvariantError(`a call did not end within ${maxRounds} steps`);
 }
 
-/** Steps of one call, over all of its branches. */
-const maxSteps = 100_000;
+type Yielded = Extract<Branch, { kind: "yielded" }>;
+
+/** Steps of one call: one for each target, and some for the rest. */
+const maxRounds = 1_000;

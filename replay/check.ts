@@ -59,11 +59,7 @@ export function advance(
   got: Outcome,
   at: number,
 ): Step {
-  const [only] = worlds;
-  const branches =
-    worlds.length === 1 && only !== undefined
-      ? outcomes(model, only, op)
-      : worlds.flatMap((world) => outcomes(model, world, op));
+  const branches = everyBranch(model, worlds, op);
   const fits = branches.filter((branch) => difference(branch.outcome, got) === undefined);
   const [first] = fits;
   if (first === undefined) {
@@ -76,6 +72,13 @@ export function advance(
     decisions: first.decisions,
     choices: branches.length === 1 ? 1 : distinct(branches).length,
   };
+}
+
+/** Ways to return, in every world; most of the time there is one world, and one way. */
+function everyBranch(model: Model, worlds: readonly State[], op: Op): readonly Returned[] {
+  const [only] = worlds;
+  if (worlds.length === 1 && only !== undefined) return outcomes(model, only, op);
+  return worlds.flatMap((world) => outcomes(model, world, op));
 }
 
 /** The verdict of a model on a trace whose outcomes were recorded. */
