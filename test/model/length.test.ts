@@ -50,6 +50,7 @@ const cases = [
   ["LEN-07", "G5",  "a target offset at the end is refused", "dedupe s0 at 0 length 1 onto s1 at 1G", "status EINVAL"],
   ["LEN-07", "G5",  "a block and a byte do not fit the last block", "dedupe s0 at 0 length 4097 onto s1 at 0x3ffff000", "status EINVAL"],
   ["LEN-07", "S1",  "a block does", "dedupe s0 at 0 length 4K onto s1 at 0x3ffff000", "same 4K"],
+  ["LEN-07", "G5",  "a byte beyond the end does not fit, though its block is there", "dedupe s0 at 0 length 10001 onto s4 at 0", "status EINVAL"],
 ] as const;
 
 test.each(cases)("%s, %s: %s", (_fact, rule, _says, call, answer) => {

@@ -25,6 +25,13 @@ function row(
   return { fact, source, target, length, at, compared, shared };
 }
 
+const alike = after([
+  "open s0 rw a",
+  "write s0 at 0 length 10000 pattern 1",
+  "open s1 rw b",
+  "write s1 at 0 length 10000 pattern 1",
+]);
+
 // oxfmt-ignore
 const rows: readonly Row[] = [
   //             sizes              range            compared, shared
@@ -75,18 +82,22 @@ test("EOF-08: one byte beyond the end of the source fails the call", () => {
 });
 
 test("EOF-09: a target that grows after its tail was shared reads zeros behind its old end", () => {
-  const state = after([
-    "open s0 rw a",
-    "write s0 at 0 length 10000 pattern 1",
-    "open s1 rw b",
-    "write s1 at 0 length 10000 pattern 1",
-    "dedupe s0 at 0 length 10000 onto s1 at 0",
-  ]);
+  const state = after(["dedupe s0 at 0 length 10000 onto s1 at 0"], alike);
   const grown = told(state, "truncate s1 length 12K");
   expect([grown.answer, grown.rule]).toEqual(["0", "EOF-09"]);
-  expect(told(grown.returned.state, "read s1 at 9999 length 2").answer).toBe(
-    "2: 1 pattern 1, 1 zeros",
+  const read = told(grown.returned.state, "read s1 at 9999 length 2");
+  expect(read.answer).toBe("2: 1 pattern 1, 1 zeros");
+});
+
+test("a file that grows is no case of EOF-09 when its tail was not shared, or has grown before", () => {
+  const grow = "truncate s1 length 12K";
+  expect(told(alike, grow).rule).toBe("");
+  expect(told(after(["dedupe s0 at 0 length 8K onto s1 at 0"], alike), grow).rule).toBe("");
+  const grown = after(
+    ["dedupe s0 at 0 length 10000 onto s1 at 0", "truncate s1 length 11K"],
+    alike,
   );
+  expect(told(grown, grow).rule).toBe("");
 });
 
 /**
