@@ -53,5 +53,6 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
     ...onto,
     size: sizeAfter > onto.size ? sizeAfter : onto.size,
     contents: put(onto.contents, op.targetOffset, pieces),
+    tailShared: onto.tailShared && sizeAfter <= onto.size,
   });
 }

@@ -213,7 +213,10 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
       const path = op.flags.includes("path");
       const cut =
         inode?.kind === "file" && !path && op.flags.includes("truncate")
-          ? withInode(made, number, truncated(inode, 0n, profile.block))
+          ? withInode(made, number, {
+              ...truncated(inode, 0n, profile.block),
+              tailShared: false,
+            })
           : made;
       const append = op.flags.includes("append") && !path;
       return done(withSlot(cut, op.slot, { inode: number, access: op.access, append, path }), 0);

@@ -100,6 +100,14 @@ test("a file that grows is no case of EOF-09 when its tail was not shared, or ha
   expect(told(grown, grow).rule).toBe("");
 });
 
+test("a file that was emptied by open, or grown by a clone, has no shared tail any more", () => {
+  const shared = after(["dedupe s0 at 0 length 10000 onto s1 at 0"], alike);
+  const emptied = after(["open s1 rw truncate b"], shared);
+  expect(told(emptied, "truncate s1 length 12K").rule).toBe("");
+  const cloned = after(["clone s0 at 0 length 0 onto s1 at 12K"], shared);
+  expect(told(cloned, "truncate s1 length 32K").rule).toBe("");
+});
+
 /**
  * A source of unwritten zeros in s0 and a target of written ones in s1: equal in
  * bytes, and what is shared can be seen, for it is unwritten afterwards.
