@@ -139,7 +139,7 @@ const fewBlocks: fc.Arbitrary<Amount> = fc.record({
 
 const access: fc.Arbitrary<Access> = mostly(700, "rw", fc.constantFrom("r", "w"));
 
-const openIntent: fc.Arbitrary<OpenIntent> = fc.record({
+const openFile: fc.Arbitrary<OpenIntent> = fc.record({
   kind: fc.constant("open"),
   slot: fc.nat(slotCount - 1),
   path: fc.oneof(
@@ -159,6 +159,20 @@ const openIntent: fc.Arbitrary<OpenIntent> = fc.record({
     ),
   ),
 });
+
+/** A directory, which opens for reading only. */
+const openDirectory: fc.Arbitrary<OpenIntent> = fc.record({
+  kind: fc.constant("open"),
+  slot: fc.nat(slotCount - 1),
+  path: fc.constant(directoryName),
+  access: fc.constant("r"),
+  flags: fc.constant([]),
+});
+
+const openIntent: fc.Arbitrary<OpenIntent> = fc.oneof(
+  { weight: 15, arbitrary: openFile },
+  { weight: 1, arbitrary: openDirectory },
+);
 
 const targetIntent: fc.Arbitrary<TargetIntent> = fc.record({
   aim: fc.constantFrom("equal", "equal", "equal", "tail", "differing", "differing", "anchor"),

@@ -67,7 +67,11 @@ export function allocated(
 function backed(contents: Contents, start: bigint, end: bigint): Contents {
   const pieces = slice(contents, start, end, 0n);
   if (pieces.every((piece) => piece.backing === "data")) return contents;
-  return put(contents, start, joined(pieces.map((piece) => ({ ...piece, backing: "data" }))));
+  return put(
+    contents,
+    start,
+    pieces.map((piece) => ({ ...piece, backing: "data" })),
+  );
 }
 
 /** Prealloc in place of the holes of a range. */
@@ -76,7 +80,7 @@ function reserved(contents: Contents, start: bigint, end: bigint, block: bigint)
   const pieces = slice(contents, from, roundUp(end, block), 0n).map((piece) =>
     piece.backing === "hole" ? { ...piece, backing: "prealloc" as const } : piece,
   );
-  return put(contents, from, joined(pieces));
+  return put(contents, from, pieces);
 }
 
 /** A range of zeros: its whole blocks backed as said, its ends as they were. */
@@ -96,13 +100,5 @@ function cleared(
 /** Zeros in a range, backed as before. */
 function zeroed(contents: Contents, start: bigint, end: bigint): Contents {
   const pieces = slice(contents, start, end, 0n).map((piece) => ({ ...piece, tone: zeros }));
-  return put(contents, start, joined(pieces));
-}
-
-/** The same pieces, neighbours that are alike made one. */
-function joined(pieces: Contents): Contents {
-  return pieces.filter((piece, index) => {
-    const next = pieces[index + 1];
-    return next === undefined || next.tone !== piece.tone || next.backing !== piece.backing;
-  });
+  return put(contents, start, pieces);
 }
