@@ -194,13 +194,9 @@ async function runInWorker(
 async function fuzz({ values, words }: Context): Promise<number> {
   wordsAre(words, 0, "fuzz takes no words, only flags");
   const settings = settingsOf(values);
-  const model = modelOf(values);
-  const target = targetOf(values);
-  try {
-    return await session(values, settings, model, target, values["out"] ?? "findings");
-  } finally {
-    target.close();
-  }
+  return onTarget(values, (model, target) =>
+    session(values, settings, model, target, values["out"] ?? "findings"),
+  );
 }
 
 /** A known bug planted into the simulated kernel, found before the reader's eyes. */
@@ -244,7 +240,8 @@ async function session(
     maxFindings: out === undefined ? 1 : 20,
     kernelLog: () => log?.lines() ?? [],
     result: say,
-    progress: complain,
+    heading: complain,
+    progress: status,
     now,
     pause,
   });
@@ -252,20 +249,16 @@ async function session(
   return found === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
-function replayFile({ values, words }: Context): number {
+function replayFile({ values, words }: Context): Promise<number> {
   const trace = traceIn(words, "replay");
-  const model = modelOf(values);
-  const target = targetOf(values);
-  try {
+  return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const end = performance.now() + timeOf(values, "max-total-time", "10m");
     const replayed = replay(model, target, trace, () => goesOn() && performance.now() < end);
     say(values["json"] === undefined ? replayText(model, replayed) : replayJson(replayed));
     if (replayed.outOfTime) return exitCodes.cannot;
     return replayed.divergence === undefined ? exitCodes.nothing : exitCodes.divergence;
-  } finally {
-    target.close();
-  }
+  });
 }
 
 function checkFile({ values, words }: Context): number {
@@ -283,11 +276,9 @@ function checkFile({ values, words }: Context): number {
   }
 }
 
-function minimiseFile({ values, words }: Context): number {
+function minimiseFile({ values, words }: Context): Promise<number> {
   const trace = traceIn(words, "minimise");
-  const model = modelOf(values);
-  const target = targetOf(values);
-  try {
+  return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const maxMilliseconds = timeOf(values, "max-total-time", "5m");
     const small = minimiseTrace(model, target, trace, { maxTrials: 100_000, maxMilliseconds, now });
@@ -297,9 +288,7 @@ function minimiseFile({ values, words }: Context): number {
     if (values["out"] === undefined) say(text.trimEnd());
     else writeFileSync(values["out"], text);
     return exitCodes.divergence;
-  } finally {
-    target.close();
-  }
+  });
 }
 
 function callFiles({ values, words }: Context): number {
@@ -319,14 +308,12 @@ function callFiles({ values, words }: Context): number {
   return agreed ? exitCodes.nothing : exitCodes.divergence;
 }
 
-function verifyCorpus({ values, words }: Context): number {
+function verifyCorpus({ values, words }: Context): Promise<number> {
   const [verb, folder = fileURLToPath(new URL("../corpus", import.meta.url)), ...more] = words;
   if (verb !== "verify" || more.length > 0)
     throw new UsageError("corpus goes: corpus verify [FOLDER]");
-  const paths = tracesIn(folder);
-  const model = modelOf(values);
-  const target = targetOf(values);
-  try {
+  return onTarget(values, (model, target) => {
+    const paths = tracesIn(folder);
     const problems = paths.flatMap((path) => {
       alive();
       return verifyTrace(path, target, model);
@@ -334,9 +321,7 @@ function verifyCorpus({ values, words }: Context): number {
     for (const { path, message } of problems) say(`${plain(path)}: ${message}`);
     say(`${paths.length} traces, ${problems.length} surprises, on ${target.name}`);
     return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
-  } finally {
-    target.close();
-  }
+  });
 }
 
 function doctor({ values, words }: Context): number {
@@ -349,12 +334,36 @@ function doctor({ values, words }: Context): number {
 }
 
 function say(text: string): number {
+  endLiveLine();
   writeSync(1, `${text}\n`);
   return exitCodes.nothing;
 }
 
 function complain(line: string): void {
+  endLiveLine();
   writeSync(2, `${line}\n`);
+}
+
+/** Shows how far a campaign is: one live line on a terminal, a line every ten seconds elsewhere. */
+function status(line: string): void {
+  if (process.stderr.isTTY) {
+    writeSync(2, `\r${line}\u001b[K`);
+    live = true;
+  } else if (performance.now() - shownAt >= statusMilliseconds) {
+    shownAt = performance.now();
+    complain(line);
+  }
+}
+
+const statusMilliseconds = 10_000;
+let shownAt = 0;
+
+/** Whether a live line stands on the terminal, and must be ended before other text. */
+let live = false;
+
+function endLiveLine(): void {
+  if (live) writeSync(2, "\n");
+  live = false;
 }
 
 /** Set by a signal; campaigns and replays end at the next call. */
@@ -365,6 +374,20 @@ process.on("SIGINT", () => {
 
 function isSimulated(values: FlagValues): boolean {
   return values["target"]?.startsWith("simulated") === true;
+}
+
+/** Opens the target that the flags name, and gives it back whatever happens. */
+async function onTarget(
+  values: FlagValues,
+  run: (model: Model, target: FileSystemUnderTest) => Promise<number> | number,
+): Promise<number> {
+  const model = modelOf(values);
+  const target = targetOf(values);
+  try {
+    return await run(model, target);
+  } finally {
+    target.close();
+  }
 }
 
 function targetOf(values: FlagValues): FileSystemUnderTest {

@@ -38,6 +38,8 @@ export interface Session {
   /** What the kernel logged since the last call. */
   readonly kernelLog: () => readonly string[];
   readonly result: (text: string) => void;
+  /** Lines of the heading, each told once; and the line of progress, told about every second. */
+  readonly heading: (line: string) => void;
   readonly progress: (line: string) => void;
   readonly now: () => number;
   readonly pause: CampaignHooks["pause"];
@@ -47,7 +49,7 @@ export interface Session {
 export async function runSession(session: Session): Promise<number> {
   const { model, target, settings, provenance, json } = session;
   const findings: FindingEntry[] = [];
-  for (const line of heading(provenance)) session.progress(line);
+  for (const line of heading(provenance)) session.heading(line);
   const started = session.now();
   const end = await campaign(
     model,
