@@ -1,0 +1,99 @@
+/**
+ * The speed of the replayer, held against a C loop that makes the same calls and
+ * looks at the same bytes: many rounds of one committed trace, in turns.
+ *
+ * `node dist/test/bench/speed.js [ROUNDS]`, after `tsc`; as root, with gcc
+ */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  HarnessError,
+  linux618Btrfs,
+  newModel,
+  type FileSystemUnderTest,
+  type Model,
+  type Op,
+} from "../../model/index.ts";
+import { openImageTarget } from "../../real/index.ts";
+import { difference, lockstep } from "../../replay/index.ts";
+import { parseTrace } from "../../replay/parse.ts";
+import { startCLoop } from "./c-loop.ts";
+import { modelRate } from "./model-rate.ts";
+import { record, type Step } from "./recording.ts";
+import { inTurns, timed } from "./rounds.ts";
+import { speedTable } from "./speed-table.ts";
+
+const defaultRounds = 60;
+
+const inside = "--inside";
+const [rounds = String(defaultRounds), where] = process.argv.slice(2);
+if (where === inside) await main(Number(rounds));
+else process.exitCode = unshared(rounds);
+
+/** Starts again in a private mount namespace; the exit code. */
+function unshared(count: string): number {
+  const script = fileURLToPath(import.meta.url);
+  const own = ["--mount", "--propagation", "private", "--", process.execPath, script];
+  return spawnSync("unshare", [...own, count, inside], { stdio: "inherit" }).status ?? 1;
+}
+
+async function main(count: number): Promise<void> {
+  const model = newModel(linux618Btrfs);
+  const program = readProgram();
+  const steps = record(model, program);
+  const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch: undefined });
+  const loop = startCLoop(steps, target.block);
+  try {
+    const [c = [], withoutModel = [], withAll = []] = await inTurns(
+      [
+        () => loop.run(join(mountPoint(), target.placeOf() ?? "")),
+        () => timed(() => replay(target, steps)),
+        () => timed(() => check(model, target, program)),
+      ],
+      target,
+      count,
+    );
+    const calls = program.length;
+    const rate = modelRate(model, program);
+    const looks = steps.length - calls;
+    process.stdout.write(speedTable({ c, withoutModel, withAll, calls, looks, modelRate: rate }));
+  } finally {
+    loop.close();
+    target.close();
+  }
+}
+
+function readProgram(): readonly Op[] {
+  const path = fileURLToPath(new URL("../../../test/bench/speed.trace", import.meta.url));
+  const parsed = parseTrace(readFileSync(path, "utf8"));
+  if (parsed.kind === "invalid") throw new HarnessError(parsed.message);
+  return parsed.trace.events.map((event) => event.op);
+}
+
+/** Where the file system under test is mounted: the only such path in this namespace. */
+function mountPoint(): string {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+  const paths = mounts.map((line) => line.split(" ")[4] ?? "");
+  const found = paths.find((path) => path.endsWith("/under-test"));
+  if (found === undefined) throw new HarnessError("no file system is mounted");
+  return found;
+}
+
+/** Makes the calls and looks that were recorded. */
+function replay(target: FileSystemUnderTest, steps: readonly Step[]): void {
+  for (const [index, step] of steps.entries()) {
+    const right =
+      step.kind === "call"
+        ? difference(step.outcome, target.perform(step.op)) === undefined
+        : target.holds(step.slot, step.size, step.contents, step.start, step.end);
+    if (!right) throw new HarnessError(`step ${index} of the trace is not as expected`);
+  }
+}
+
+function check(model: Model, target: FileSystemUnderTest, program: readonly Op[]): void {
+  const { divergence } = lockstep(model, target, (_state, index) => program[index], true);
+  if (divergence !== undefined) throw new HarnessError(`call ${divergence.at} diverges`);
+}
