@@ -14,11 +14,11 @@ const ENXIO = 6;
 const windowBytes = 128 * 1024;
 
 /** A range up to this long is compared byte by byte. */
-const wholeBytes = 4 << 20;
+const wholeBytes = 512 << 10;
 
 /** Of a longer range this much at each end, and so much of the data between. */
-const edgeBytes = 1 << 20;
-const betweenBytes = 16n << 20n;
+const edgeBytes = 128 << 10;
+const betweenBytes = 4n << 20n;
 
 /** Extents of data that are looked at between the edges. */
 const maxStretches = 4096;
@@ -35,8 +35,8 @@ export class FileHolds {
 
   /**
    * Whether the file is of `size` bytes and holds `contents` in [start, end);
-   * bytes at and beyond `size` are not compared. Of a range longer than 4 MiB
-   * the edges, what is a hole, and some of the data are compared.
+   * bytes at and beyond `size` are not compared. Of a range longer than
+   * 512 KiB the edges, what is a hole, and up to 4 MiB of the data are compared.
    */
   holds(fd: number, size: bigint, contents: Contents, start: bigint, end: bigint): boolean {
     const stop = end < size ? end : size;
