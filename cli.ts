@@ -6,7 +6,18 @@ import { writeFileSync, writeSync } from "node:fs";
 import { release } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { duration, readSettings, runSession, type Settings } from "./fuzz/index.ts";
+import {
+  duration,
+  isChosen,
+  misfitOf,
+  placeFlags,
+  readSettings,
+  readTarget,
+  runSession,
+  unknownProfile,
+  type Settings,
+  type TargetChoice,
+} from "./fuzz/index.ts";
 import {
   corruption2018,
   HarnessError,
@@ -14,10 +25,8 @@ import {
   linux618Btrfs,
   newModel,
   profileOf,
-  profiles,
   type FileSystemUnderTest,
   type Model,
-  type Profile,
 } from "./model/index.ts";
 import {
   aliveDescriptor,
@@ -37,11 +46,15 @@ import {
   callText,
   check,
   checkText,
+  fileProblem,
+  folderProblem,
   hexText,
   minimiseTrace,
-  parseNumber,
+  notFolder,
   plain,
   printTrace,
+  quoted,
+  readCallWords,
   readCommand,
   readTraceFile,
   replay,
@@ -50,6 +63,9 @@ import {
   simulate,
   tracesIn,
   verifyTrace,
+  writeLine,
+  writeResult,
+  writeStatus,
   type CommandForm,
   type FlagTable,
   type FlagValues,
@@ -91,13 +107,13 @@ const flags: FlagTable = {
   target: ["TARGET", "real (default), simulated, or simulated:PROFILE"],
   profile: ["NAME", "what the target is held to (default: linux-6.18/btrfs)"],
   mkfs: ["OPTIONS", 'options of mkfs.btrfs, such as "--nodesize 65536"'],
-  mount: ["OPTIONS", "options of mount, such as nodatacow"],
+  mount: ["OPTIONS", "options of mount, such as max_inline=0"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
   out: ["PATH", "where findings (default: findings) or the small trace go"],
   json: ["", "results as JSON"],
 };
 
-const targetFlags = ["target", "profile", "mkfs", "mount", "dir", "timeout"];
+const targetFlags = ["target", "profile", ...placeFlags, "timeout"];
 
 // oxfmt-ignore
 const commands: readonly Command[] = [
@@ -150,7 +166,8 @@ async function runCommand(
   context: Context,
   argv: readonly string[],
 ): Promise<number> {
-  const real = command.on !== "nothing" && !isSimulated(context.values);
+  flagsAreRight(context.values);
+  const real = command.on !== "nothing" && choiceOf(context.values).kind !== "simulated";
   const supervisor = process.env[workerVariable];
   if (!real) return command.run(context);
   if (supervisor === undefined) return runInWorker(command, context, argv);
@@ -165,12 +182,15 @@ async function runInWorker(
   argv: readonly string[],
 ): Promise<number> {
   const mounts = command.on === "target" && context.values["dir"] === undefined;
-  const missing = examine().filter((item) => !item.ok && (mounts || item.name === "koffi"));
-  if (missing.length > 0) {
-    const lines = missing.map((item) => `${item.name}: ${item.found}; to do: ${item.missing}`);
-    const chosen = context.values["target"] !== undefined || !mounts;
-    if (command.run === fuzz && !chosen) return demonstrate(context, lines);
-    throw new HarnessError(lines.join("\n"));
+  const [first, ...more] = examine().filter(
+    (item) => !item.ok && (mounts || item.name === "koffi"),
+  );
+  if (first !== undefined) {
+    const names = more.map(({ name }) => name).join(", ");
+    const others = names === "" ? "" : `; missing too: ${names}`;
+    const line = `${first.name}: ${first.found}; to do: ${first.missing}${others}`;
+    if (command.run === fuzz && !isChosen(context.values)) return demonstrate(context, line);
+    throw new HarnessError(line);
   }
   const end = await supervise({
     script: fileURLToPath(import.meta.url),
@@ -184,31 +204,39 @@ async function runInWorker(
     case "interrupted":
       return exitCodes.interrupted;
     case "killed":
+      if (endings.some((signal) => signal === end.signal)) return exitCodes.interrupted;
       throw new HarnessError(`the worker was killed by ${end.signal}`);
     case "hung":
-      complain("hang: a call did not come back within --timeout; see the kernel's log");
+      writeLine("hang: a call did not come back within --timeout; see the kernel's log");
       return exitCodes.hang;
   }
 }
 
-async function fuzz({ values, words }: Context): Promise<number> {
+async function fuzz(context: Context): Promise<number> {
+  const { values, words } = context;
   wordsAre(words, 0, "fuzz takes no words, only flags");
+  const { out = "findings" } = values;
+  refuse(folderProblem(out), "--out");
   const settings = settingsOf(values);
-  return onTarget(values, (model, target) =>
-    session(values, settings, model, target, values["out"] ?? "findings"),
+  return onTarget(
+    values,
+    (model, target) => session(values, settings, model, target, out),
+    (problem) => demonstrate(context, problem),
   );
 }
 
 /** A known bug planted into the simulated kernel, found before the reader's eyes. */
-async function demonstrate({ values }: Context, missing: readonly string[]): Promise<number> {
-  for (const line of missing) complain(`no real file system: ${line}`);
-  complain(`DEMONSTRATION: instead, a simulated kernel with a known bug planted:`);
-  complain(`  ${corruption2018.about}`);
-  const settings = { ...settingsOf(values), maxMilliseconds: 20_000 };
+async function demonstrate({ values }: Context, missing: string): Promise<number> {
+  writeLine(`no real file system: ${missing}`);
+  writeLine(`DEMONSTRATION: instead, a simulated kernel with a known bug planted:`);
+  writeLine(`  ${corruption2018.about}`);
+  const { seed } = settingsOf(values);
+  const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000 };
   const target = simulate(corruption2018, () => 0);
   const code = await session(values, settings, modelOf(values), target, undefined);
-  complain("DEMONSTRATION over: no real kernel was tested");
-  return code === exitCodes.divergence ? exitCodes.nothing : exitCodes.divergence;
+  if (code === exitCodes.nothing) throw new InvariantError("the planted bug was not found");
+  writeLine("DEMONSTRATION over: no real kernel was tested");
+  return code === exitCodes.divergence ? exitCodes.nothing : code;
 }
 
 async function session(
@@ -218,7 +246,9 @@ async function session(
   target: FileSystemUnderTest,
   out: string | undefined,
 ): Promise<number> {
-  const log = isSimulated(values) || out === undefined ? undefined : followKernelLog();
+  for (const signal of endings) process.on(signal, stop);
+  const simulated = choiceOf(values).kind === "simulated" || out === undefined;
+  const log = simulated ? undefined : followKernelLog();
   const mkfs = examine().find((item) => item.name === "mkfs.btrfs");
   const mounted = log !== undefined && values["dir"] === undefined;
   const found = await runSession({
@@ -229,7 +259,7 @@ async function session(
       version,
       kernel: `Linux ${release()}`,
       node: process.version,
-      target: `${log === undefined ? "simulated" : "real"} ${target.name}`,
+      target: `${simulated ? "simulated" : "real"} ${target.name}`,
       profile: model.profile.name,
       seed: hexText(BigInt(settings.seed)),
       mkfs: mounted ? `${mkfs?.found ?? ""}, options: ${values["mkfs"] ?? "none"}` : "",
@@ -240,8 +270,8 @@ async function session(
     maxFindings: out === undefined ? 1 : 20,
     kernelLog: () => log?.lines() ?? [],
     result: say,
-    heading: complain,
-    progress: status,
+    heading: writeLine,
+    progress: writeStatus,
     now,
     pause,
   });
@@ -254,7 +284,7 @@ function replayFile({ values, words }: Context): Promise<number> {
   return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const end = performance.now() + timeOf(values, "max-total-time", "10m");
-    const replayed = replay(model, target, trace, () => goesOn() && performance.now() < end);
+    const replayed = replay(model, target, trace, () => now() < end);
     say(values["json"] === undefined ? replayText(model, replayed) : replayJson(replayed));
     if (replayed.outOfTime) return exitCodes.cannot;
     return replayed.divergence === undefined ? exitCodes.nothing : exitCodes.divergence;
@@ -266,44 +296,34 @@ function checkFile({ values, words }: Context): number {
   const model = modelOf(values);
   const verdict = check(model, trace);
   say(checkText(model, verdict));
-  switch (verdict.kind) {
-    case "allowed":
-      return exitCodes.nothing;
-    case "diverged":
-      return exitCodes.divergence;
-    case "undecided":
-      return exitCodes.usage;
-  }
+  return { allowed: exitCodes.nothing, diverged: exitCodes.divergence, undecided: exitCodes.usage }[
+    verdict.kind
+  ];
 }
 
 function minimiseFile({ values, words }: Context): Promise<number> {
   const trace = traceIn(words, "minimise");
+  const { out } = values;
+  if (out !== undefined) refuse(fileProblem(out), "--out");
   return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const maxMilliseconds = timeOf(values, "max-total-time", "5m");
     const small = minimiseTrace(model, target, trace, { maxTrials: 100_000, maxMilliseconds, now });
-    complain(small.about);
+    writeLine(small.about);
     if (small.trace === undefined) return exitCodes.nothing;
     const text = printTrace(small.trace);
-    if (values["out"] === undefined) say(text.trimEnd());
-    else writeFileSync(values["out"], text);
+    if (out === undefined) say(text.trimEnd());
+    else writeFileSync(out, text);
     return exitCodes.divergence;
   });
 }
 
 function callFiles({ values, words }: Context): number {
-  const [length = "", ...rest] = words;
-  if (rest.length < 4 || rest.length % 2 !== 0) {
-    throw new UsageError("call takes LENGTH SOURCE OFFSET TARGET OFFSET [TARGET OFFSET]...");
-  }
-  const ranges = rest.flatMap((path, index) =>
-    index % 2 === 0 ? [{ path, offset: number(rest[index + 1] ?? "", "an offset") }] : [],
-  );
-  const [source = { path: "", offset: 0n }, ...targets] = ranges;
-  const { profile } = modelOf(values);
-  const live = callLive(profile, number(length, "a length"), source, targets);
+  const call = readCallWords(words);
+  if (call.kind === "invalid") throw new UsageError(call.message);
+  const live = callLive(modelOf(values).profile, call.length, call.source, call.targets);
   if (live.kind === "refused") throw new UsageError(plain(live.message));
-  say(callText(live, targets));
+  say(callText(live, call.targets));
   const agreed = live.prediction === undefined || agrees(live.prediction, live.outcome);
   return agreed ? exitCodes.nothing : exitCodes.divergence;
 }
@@ -312,6 +332,7 @@ function verifyCorpus({ values, words }: Context): Promise<number> {
   const [verb, folder = fileURLToPath(new URL("../corpus", import.meta.url)), ...more] = words;
   if (verb !== "verify" || more.length > 0)
     throw new UsageError("corpus goes: corpus verify [FOLDER]");
+  refuse(notFolder(folder), "corpus verify");
   return onTarget(values, (model, target) => {
     const paths = tracesIn(folder);
     const problems = paths.flatMap((path) => {
@@ -334,56 +355,55 @@ function doctor({ values, words }: Context): number {
 }
 
 function say(text: string): number {
-  endLiveLine();
-  writeSync(1, `${text}\n`);
+  writeResult(text);
   return exitCodes.nothing;
 }
 
-function complain(line: string): void {
-  endLiveLine();
-  writeSync(2, `${line}\n`);
-}
+/** Signals that end a campaign, with its figures, at its next turn. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Shows how far a campaign is: one live line on a terminal, a line every ten seconds elsewhere. */
-function status(line: string): void {
-  if (process.stderr.isTTY) {
-    writeSync(2, `\r${line}\u001b[K`);
-    live = true;
-  } else if (performance.now() - shownAt >= statusMilliseconds) {
-    shownAt = performance.now();
-    complain(line);
-  }
-}
-
-const statusMilliseconds = 10_000;
-let shownAt = 0;
-
-/** Whether a live line stands on the terminal, and must be ended before other text. */
-let live = false;
-
-function endLiveLine(): void {
-  if (live) writeSync(2, "\n");
-  live = false;
-}
-
-/** Set by a signal; campaigns and replays end at the next call. */
 let stopped = false;
-process.on("SIGINT", () => {
-  stopped = true;
-});
 
-function isSimulated(values: FlagValues): boolean {
-  return values["target"]?.startsWith("simulated") === true;
+function stop(): void {
+  stopped = true;
 }
 
-/** Opens the target that the flags name, and gives it back whatever happens. */
+/** Throws UsageError for what is wrong with flags, before anything is started. */
+function flagsAreRight(values: FlagValues): void {
+  settingsOf(values);
+  modelOf(values);
+  timeOf(values, "timeout", "60s");
+  const choice = choiceOf(values);
+  if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
+}
+
+function choiceOf(values: FlagValues): TargetChoice {
+  const read = readTarget(values);
+  if (read.kind === "invalid") throw new UsageError(read.message);
+  return read.choice;
+}
+
+/**
+ * Opens the target that the flags name, and gives it back whatever happens.
+ * `instead` stands in for one that cannot be opened and that nobody asked for.
+ */
 async function onTarget(
   values: FlagValues,
   run: (model: Model, target: FileSystemUnderTest) => Promise<number> | number,
+  instead?: (problem: string) => Promise<number>,
 ): Promise<number> {
   const model = modelOf(values);
-  const target = targetOf(values);
+  let target: FileSystemUnderTest;
   try {
+    target = targetOf(values);
+  } catch (error) {
+    const stands = error instanceof HarnessError && !isChosen(values);
+    if (stands && instead !== undefined) return instead(error.message);
+    throw error;
+  }
+  try {
+    const misfit = misfitOf(values, model.profile, target);
+    if (misfit !== undefined) throw new HarnessError(misfit);
     return await run(model, target);
   } finally {
     target.close();
@@ -391,29 +411,21 @@ async function onTarget(
 }
 
 function targetOf(values: FlagValues): FileSystemUnderTest {
-  const { target = "real", dir, mkfs = "", mount = "" } = values;
-  const [kind, planted] = target.split(":");
-  if (kind === "simulated") return simulate(profileNamed(planted ?? linux618Btrfs.name), () => 0);
-  if (target !== "real")
-    throw new UsageError(`--target is real, simulated or simulated:PROFILE, not ${plain(target)}`);
-  if (dir !== undefined) return openFolderTarget(dir);
-  return openImageTarget({
-    kind: "btrfs",
-    mkfs: mkfs.split(" ").filter((word) => word !== ""),
-    mount,
-    scratch: undefined,
-  });
+  const choice = choiceOf(values);
+  switch (choice.kind) {
+    case "simulated":
+      return simulate(choice.profile, () => 0);
+    case "image":
+      return openImageTarget({ ...choice, kind: "btrfs", scratch: undefined });
+    case "folder":
+      return openFolderTarget(choice.path);
+  }
 }
 
-function modelOf(values: FlagValues): Model {
-  return newModel(profileNamed(values["profile"] ?? linux618Btrfs.name));
-}
-
-function profileNamed(name: string): Profile {
+function modelOf({ profile: name = linux618Btrfs.name }: FlagValues): Model {
   const profile = profileOf(name);
-  if (profile !== undefined) return profile;
-  const known = profiles.map((each) => each.name).join(", ");
-  throw new UsageError(`${plain(name)} is not a profile; there are: ${known}`);
+  if (profile === undefined) throw new UsageError(unknownProfile(name));
+  return newModel(profile);
 }
 
 function settingsOf(values: FlagValues): Settings {
@@ -423,17 +435,15 @@ function settingsOf(values: FlagValues): Settings {
 }
 
 function timeOf(values: FlagValues, flag: string, usual: string): number {
-  const milliseconds = duration(values[flag] ?? usual);
+  const text = values[flag] ?? usual;
+  const milliseconds = duration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw new UsageError(
-    `--${flag} takes a time such as 60s, 5m or 2h, not ${plain(values[flag] ?? "")}`,
-  );
+  throw new UsageError(`--${flag} takes a time such as 60s, 5m or 2h, not ${quoted(text)}`);
 }
 
-function number(text: string, what: string): bigint {
-  const parsed = parseNumber(text);
-  if (parsed.kind === "number") return parsed.value;
-  throw new UsageError(`${what} is needed: ${parsed.message}`);
+/** Throws UsageError for a problem, with what has it. */
+function refuse(problem: string | undefined, what: string): void {
+  if (problem !== undefined) throw new UsageError(`${what}: ${problem}`);
 }
 
 function wordsAre(words: readonly string[], count: number, message: string): void {
@@ -448,10 +458,10 @@ function traceIn(words: readonly string[], command: string): Trace {
   throw new UsageError(read.message);
 }
 
-function blocksAgree(trace: Trace, target: FileSystemUnderTest): void {
-  if (trace.block === target.block) return;
+function blocksAgree({ block }: Trace, target: FileSystemUnderTest): void {
+  if (block === target.block) return;
   throw new UsageError(
-    `the trace has blocks of ${trace.block} bytes, and the target has ${target.block}`,
+    `the trace has blocks of ${block} bytes, and the target has ${target.block}`,
   );
 }
 
@@ -471,11 +481,6 @@ function alive(): void {
   writeSync(aliveDescriptor, ".");
 }
 
-function goesOn(): boolean {
-  alive();
-  return !stopped;
-}
-
 /** Gives signals and timers their turn. */
 async function pause(): Promise<boolean> {
   await setImmediate();
@@ -484,19 +489,19 @@ async function pause(): Promise<boolean> {
 
 function failed(error: unknown): number {
   if (error instanceof UsageError) {
-    complain(`extent-same: ${error.message}`);
+    writeLine(`extent-same: ${error.message}`);
     return exitCodes.usage;
   }
   if (error instanceof HarnessError) {
     for (const line of error.message.split("\n"))
-      complain(`extent-same: this machine cannot: ${line}`);
-    complain("extent-same: see extent-same doctor");
+      writeLine(`extent-same: this machine cannot: ${line}`);
+    writeLine("extent-same: see extent-same doctor");
     return exitCodes.cannot;
   }
   const fault = error instanceof InvariantError ? "a fault of extent-same" : "an unexpected error";
-  complain(`extent-same: ${fault}: ${error instanceof Error ? error.message : String(error)}`);
+  writeLine(`extent-same: ${fault}: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env["EXTENT_SAME_STACK"] !== undefined && error instanceof Error)
-    complain(error.stack ?? "");
+    writeLine(error.stack ?? "");
   return exitCodes.cannot;
 }
 

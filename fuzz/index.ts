@@ -11,3 +11,11 @@ export { reachable, type Reached } from "./reached.ts";
 export type { FindingEntry, Provenance } from "./report.ts";
 export { runSession, type Session } from "./session.ts";
 export { duration, readSettings, type Settings } from "./settings.ts";
+export {
+  isChosen,
+  misfitOf,
+  placeFlags,
+  readTarget,
+  unknownProfile,
+  type TargetChoice,
+} from "./target-choice.ts";

@@ -40,6 +40,9 @@ export function readCommand<Form extends CommandForm>(
   argv: readonly string[],
 ): ReadCommand<Form> {
   const [first = "help", ...rest] = argv;
+  if (first === "help" && rest.length > 0) {
+    return readCommand(commands, flags, aliases, [...rest.slice(0, 1), "--help"]);
+  }
   if (helpWords.includes(first)) return { kind: "help", text: overview(commands) };
   const name = Object.hasOwn(aliases, first) ? aliases[first] : first;
   const command = commands.find((form) => nameOf(form) === name);
@@ -52,16 +55,48 @@ export function readCommand<Form extends CommandForm>(
   }
   try {
     const { values, positionals } = parseArgs({
-      args: rest,
+      args: joined(rest, command, flags),
       allowPositionals: true,
       options: Object.fromEntries(command.flags.map((flag) => [flag, optionOf(flags, flag)])),
     });
     const texts = Object.entries(values).map(([flag, value]) => [flag, String(value)] as const);
     return { kind: "run", command, values: Object.fromEntries(texts), words: positionals };
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
     return invalid(`${plain(reason)}; see extent-same ${nameOf(command)} --help`);
   }
+}
+
+/**
+ * Flags with their values joined to them, then the words, so that a value or a
+ * word may begin with a dash, as options of mkfs and negative numbers do.
+ */
+function joined(argv: readonly string[], form: CommandForm, flags: FlagTable): readonly string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const before: string[] = [];
+  const words: string[] = [];
+  for (let index = 0; index < end; index++) {
+    const word = argv[index] ?? "";
+    if (takesValue(word, form, flags)) {
+      const value = argv[++index];
+      if (value === undefined || index >= end || isFlag(value, form)) {
+        throw new Error(`${word} needs a value`);
+      }
+      before.push(`${word}=${value}`);
+    } else if (/^-(?![0-9]|$)/.test(word)) before.push(word);
+    else words.push(word);
+  }
+  return [...before, "--", ...words, ...argv.slice(end + 1)];
+}
+
+function isFlag(word: string, { flags }: CommandForm): boolean {
+  return flags.some((flag) => word === `--${flag}` || word.startsWith(`--${flag}=`));
+}
+
+function takesValue(word: string, form: CommandForm, flags: FlagTable): boolean {
+  return (
+    isFlag(word, form) && !word.includes("=") && optionOf(flags, word.slice(2)).type === "string"
+  );
 }
 
 function optionOf(flags: FlagTable, flag: string): { readonly type: "string" | "boolean" } {

@@ -1,6 +1,7 @@
 /** The door of replay/: programs and traces. */
 
 export { agrees, callText } from "./call-report.ts";
+export { readCallWords } from "./call-words.ts";
 export { check, type Divergence, type Verdict } from "./check.ts";
 export { labelled } from "./columns.ts";
 export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "./command-line.ts";
@@ -12,7 +13,7 @@ export { lockstep, lookAgain, type Ran } from "./lockstep.ts";
 export { minimise, type Minimised } from "./minimise.ts";
 export { minimiseTrace } from "./minimise-trace.ts";
 export { hexText, parseNumber } from "./number-text.ts";
-export { plain } from "./plain.ts";
+export { plain, quoted } from "./plain.ts";
 export { printEvent, printTrace } from "./print.ts";
 export { type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText } from "./replay.ts";
@@ -20,3 +21,5 @@ export { signature } from "./signature.ts";
 export { simulate, type Choose } from "./simulate.ts";
 export { type Event, type Expectation, type Trace } from "./trace.ts";
 export { readTraceFile } from "./trace-file.ts";
+export { fileProblem, folderProblem, notFolder } from "./writable.ts";
+export { writeLine, writeResult, writeStatus } from "./writer.ts";

@@ -1,6 +1,6 @@
 /** A trace read from a file that a person named. */
 
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, readSync, statSync } from "node:fs";
 import { bounds } from "./bounds.ts";
 import { parseTrace, type ParsedTrace } from "./parse.ts";
 import { plain } from "./plain.ts";
@@ -14,15 +14,29 @@ export function readTraceFile(path: string): ParsedTrace {
 
 function parsedFile(path: string): ParsedTrace {
   try {
-    if (path === "-") return parseTrace(readFileSync(0, "utf8"));
-    const { size } = statSync(path);
-    if (!statSync(path).isFile()) return { kind: "invalid", message: "it is not a file" };
-    if (size > bounds.text.most) {
-      return { kind: "invalid", message: `${size} bytes are too long for a trace` };
+    if (path === "-") {
+      const text = standardInput();
+      return text === undefined ? tooLong : parseTrace(text);
     }
+    const stats = statSync(path);
+    if (!stats.isFile()) return { kind: "invalid", message: "it is not a file" };
+    if (stats.size > bounds.text.most) return tooLong;
     return parseTrace(readFileSync(path, "utf8"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: "invalid", message: `it cannot be read: ${plain(reason)}` };
   }
+}
+
+const tooLong: ParsedTrace = { kind: "invalid", message: "it is too long for a trace" };
+
+/** Standard input, read no further than a trace may be long; undefined when it is longer. */
+function standardInput(): string | undefined {
+  const room = Buffer.allocUnsafe(bounds.text.most + 1);
+  for (let length = 0; length < room.length;) {
+    const got = readSync(0, room, length, room.length - length, null);
+    if (got === 0) return room.toString("utf8", 0, length);
+    length += got;
+  }
+  return undefined;
 }
