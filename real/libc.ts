@@ -99,7 +99,21 @@ function bind(): Libc {
   }
 }
 
-function declare(koffi: typeof import("koffi")): Libc {
+/**
+ * The part of koffi that is used, in words of our own: its types are not there
+ * where it is not installed. What a function gives is said by `Libc`, where it is
+ * put: `never` fits everywhere.
+ */
+interface Koffi {
+  readonly load: (path: null) => {
+    readonly func: (definition: string) => (...words: unknown[]) => never;
+  };
+  readonly errno: () => number;
+  readonly address: (buffer: Buffer) => bigint;
+  readonly view: (address: bigint, lengthBytes: number) => ArrayBuffer;
+}
+
+function declare(koffi: Koffi): Libc {
   const scope = koffi.load(null);
   return {
     errno: () => koffi.errno(),

@@ -106,7 +106,8 @@ export function ruleOf(divergence: Divergence): string {
     entry === undefined
       ? decisions.find((each) => each.entry === undefined && each.rule !== undefined)
       : decisions[entry + 1];
-  return decision?.rule ?? "success";
+  const looks = divergence.op.kind === "inspect" || divergence.op.kind === "read";
+  return decision?.rule ?? (looks ? "CONTENTS" : "success");
 }
 
 function diverged(op: Op, got: Outcome, branches: readonly Returned[], at: number): Divergence {
