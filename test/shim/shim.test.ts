@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeMounted } from "../real/machine.ts";
+import { compileShim, compilerProblem, lastCallOf, type Shim } from "./shim.ts";
+
+/** Far less than the five seconds within which a forgery must be caught. */
+const time = "2s";
+
+const maxCaughtMs = 5_000;
+const maxTrials = 1_000;
+
+/** Of the smallest finding; and of all: a file, bytes in it, another one that is NODATASUM, and the dedupe. */
+const maxCalls = 4;
+const maxCallsOfAny = 5;
+
+// oxfmt-ignore
+const forged: readonly (readonly [string, string, RegExp])[] = [
+  ["differs",    "every entry of a call that succeeds differs",         /-> differs/],
+  ["same",       "every entry is the same, and the kernel is not asked", /-> (same|no targets)/],
+  ["bytes",      "a shared entry says one byte too many",               /-> same \d+/],
+  ["flip",       "a byte of a shared target is changed",                /^ *inspect/],
+  ["errno",      "EINVAL becomes EPERM",                                /-> errno EPERM/],
+  ["write-back", "a call that fails writes to its entries",             /-> errno \w+ wrote/],
+];
+
+const name = "a kernel that lies";
+const problem = compilerProblem();
+
+if (problem === undefined) describeMounted("btrfs", name, lies);
+else {
+  process.stderr.write(`SKIP ${name}: ${problem}\n`);
+  describe.skip(name, lies);
+}
+
+function lies(): void {
+  let shim: Shim;
+
+  beforeAll(() => {
+    shim = compileShim();
+  });
+
+  afterAll(() => {
+    shim.close();
+  });
+
+  test("a shim that passes everything on gives no finding", () => {
+    expect(shim.campaign("none", time)).toEqual({ exitCode: 0, findings: [] });
+  });
+
+  test.each(forged)("%s: %s, which is caught at once and made small", (forgery, _says, last) => {
+    const { exitCode, findings } = shim.campaign(forgery, time);
+    const [smallest] = findings.toSorted((a, b) => a.calls - b.calls);
+    expect(exitCode).toBe(1);
+    expect(smallest).toBeDefined();
+    if (smallest === undefined) return;
+    expect(lastCallOf(smallest)).toMatch(last);
+    expect(smallest.calls).toBeLessThanOrEqual(maxCalls);
+    expect(smallest.trials).toBeLessThanOrEqual(maxTrials);
+    expect(findings[0]?.milliseconds).toBeLessThanOrEqual(maxCaughtMs);
+    expect(findings.filter(({ flaky, calls }) => flaky || calls > maxCallsOfAny)).toEqual([]);
+  });
+}
