@@ -77,7 +77,7 @@ export async function campaign(
   hooks: CampaignHooks,
 ): Promise<Progress> {
   const random = seedrandom(String(options.seed));
-  const programs = intents(options.maxOps);
+  const programs = intents(options.maxOps, target.canObserve);
   const reached = newReached(model.profile);
   const started = options.now();
   const signatures = new Set<string>();

@@ -96,6 +96,7 @@ export type Intent =
       readonly amount: Amount;
     }
   | DedupeIntent
+  | { readonly kind: "observe" }
   /** fsync of a slot or, when `whole`, syncfs. */
   | { readonly kind: "sync"; readonly slot: SlotPick; readonly whole: boolean }
   | {
@@ -297,9 +298,37 @@ const beginning: fc.Arbitrary<readonly Intent[]> = fc
     ]),
   );
 
-/** A program of up to `maxOps` intents. */
-export function intents(maxOps: number): fc.Arbitrary<readonly Intent[]> {
+/** Where a program looks at the disk: around one of its dedupe calls, or nowhere. */
+const observation: fc.Arbitrary<number | undefined> = fc.oneof(
+  { weight: 1, arbitrary: fc.nat(100) },
+  { weight: 7, arbitrary: fc.constant(undefined) },
+);
+
+/** A program of up to `maxOps` intents. With `observes`, some look at where their files lie. */
+export function intents(maxOps: number, observes: boolean): fc.Arbitrary<readonly Intent[]> {
   return fc
-    .tuple(beginning, fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }))
-    .map(([first, rest]) => [...first, ...rest].slice(0, maxOps));
+    .tuple(
+      beginning,
+      fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }),
+      observes ? observation : fc.constant(undefined),
+    )
+    .map(([first, rest, at]) => {
+      const program = [...first, ...rest].slice(0, maxOps);
+      return at === undefined ? program : observed(program, at);
+    });
+}
+
+const observe: Intent = { kind: "observe" };
+
+/** The program with a look before and behind one of its sharing calls, and one at its end. */
+function observed(program: readonly Intent[], which: number): readonly Intent[] {
+  const sharing = [...program.keys()].filter((index) => shares(program[index]));
+  const at = sharing[which % Math.max(1, sharing.length)];
+  const looked =
+    at === undefined ? program : program.toSpliced(at, 0, observe).toSpliced(at + 2, 0, observe);
+  return [...looked, observe];
+}
+
+function shares(each: Intent | undefined): boolean {
+  return each?.kind === "dedupe" || each?.kind === "clone";
 }

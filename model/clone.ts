@@ -4,12 +4,13 @@ import { put, slice } from "./contents.ts";
 import { cloneLength, cloneRules } from "./clone-rules.ts";
 import { roundUp, type CloneFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
+import { laidClone } from "./layout.ts";
 import type { Returned } from "./model.ts";
 import type { CloneOp } from "./op.ts";
 import { failed, returned } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { decide } from "./rule.ts";
-import { factsOf, inodeIn, withInode, type State } from "./state.ts";
+import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
 
 export function stepClone(profile: Profile, state: State, op: CloneOp): Returned {
   const clone = cloneFacts(profile, state, op);
@@ -49,10 +50,15 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
   const end = op.offset + roundUp(length, clone.block);
   const pieces = slice(from.contents, op.offset, end, op.targetOffset - op.offset);
   const sizeAfter = op.targetOffset + length;
-  return withInode(state, number, {
+  const after = {
     ...onto,
     size: sizeAfter > onto.size ? sizeAfter : onto.size,
     contents: put(onto.contents, op.targetOffset, pieces),
     tailShared: onto.tailShared && sizeAfter <= onto.size,
-  });
+  };
+  const first = op.offset / clone.block;
+  const count = (end - op.offset) / clone.block;
+  return withLayout(state, number, after, clone.block, (laid) =>
+    laidClone(laid, from.items, first, count, op.targetOffset / clone.block),
+  );
 }

@@ -18,12 +18,13 @@ import {
 } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
+import { laidDedupe } from "./layout.ts";
 import type { Branch, Call, Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
 import { statusSame, untouched, type Outcome, type TargetOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { decide, deciding, type Rule } from "./rule.ts";
-import { factsOf, inodeIn, withInode, type State } from "./state.ts";
+import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
 import { bytes, type Errno, type Slot } from "./units.ts";
 
 const decidesRequest = deciding(requestRules);
@@ -178,6 +179,7 @@ function refuse(
       targets: op.targets.map(() => untouched),
       touched: [],
       seen: undefined,
+      layout: undefined,
     },
     decisions: [{ rule: rule.id, request, entry: undefined }],
   };
@@ -214,11 +216,15 @@ function share(
   }
   const { compared, shared } = tailLengths(entry, profile);
   const pieces = slice(from.contents, op.offset, op.offset + shared, target.offset - op.offset);
-  return withInode(state, number, {
+  const after = {
     ...onto,
     contents: put(onto.contents, target.offset, pieces),
     tailShared: onto.tailShared || compared < shared,
-  });
+  };
+  const { block } = entry;
+  return withLayout(state, number, after, block, (laid) =>
+    laidDedupe(laid, from.items, op.offset / block, shared / block, target.offset / block),
+  );
 }
 
 /** The end of the call: the whole argument is written back, as far as it can be written. */
@@ -237,6 +243,7 @@ function copyOut(
       targets: finished,
       touched: [],
       seen: undefined,
+      layout: undefined,
     };
     return { kind: "returned", state, outcome, decisions };
   }
@@ -246,7 +253,14 @@ function copyOut(
   return {
     kind: "returned",
     state,
-    outcome: { result: -1, errno: fault.errno, targets, touched: [], seen: undefined },
+    outcome: {
+      result: -1,
+      errno: fault.errno,
+      targets,
+      touched: [],
+      seen: undefined,
+      layout: undefined,
+    },
     decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
   };
 }

@@ -11,6 +11,15 @@
 /** `hole` is an explicit item without an extent, as file systems without NO_HOLES have them. */
 export type ItemKind = "data" | "prealloc" | "inline" | "hole";
 
+/**
+ * What a kernel is free to do about an item, by name. `none`: it is as a disk
+ * showed it, and calls since then say exactly what became of it. `borders`: where
+ * data is cut into items and extents, which writeback decides. `punched tail`: the
+ * last, partial block of a punch within a hole is a hole or zeros. `zeroed run`:
+ * unwritten blocks behind the first item of a zeroed range are kept or made anew.
+ */
+export type Freedom = "none" | "borders" | "punched tail" | "zeroed run";
+
 export interface ExtentItem {
   /** The first block of the file, and how many; an inline item counts as one. */
   readonly start: bigint;
@@ -23,7 +32,16 @@ export interface ExtentItem {
   /** Blocks of the whole extent, before compression: what stays allocated while any item refers to it. */
   readonly extentCount: bigint;
   readonly compressed: boolean;
+  /** `none` in what a disk shows. */
+  readonly freedom: Freedom;
 }
 
 /** The items of a file: sorted, without overlap; blocks in no item are a hole. */
 export type Items = readonly ExtentItem[];
+
+/** A file as it lies on a disk, or as the model says that it does. */
+export interface FileLayout {
+  /** Its path, or `s3` for a file without one that is open as s3. */
+  readonly name: string;
+  readonly items: Items;
+}

@@ -23,7 +23,10 @@ import {
 import { InvariantError } from "./fault.ts";
 import type { Returned } from "./model.ts";
 import { isOther, type CloneOp, type DedupeOp, type Op, type OpenOp, type WriteOp } from "./op.ts";
+import { observed } from "./observe.ts";
 import { failed, returned, type Outcome } from "./outcome.ts";
+import type { Items } from "./extent-item.ts";
+import { laidAllocate, laidTruncate, laidWrite, type Laid } from "./layout.ts";
 import type { Profile } from "./profile.ts";
 import { decide } from "./rule.ts";
 import {
@@ -31,6 +34,7 @@ import {
   inodeIn,
   newInode,
   withInode,
+  withLayout,
   withName,
   withSlot,
   type Inode,
@@ -68,15 +72,19 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
       );
     case "truncate":
       return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
-        edited(state, file.inode, truncated(inode, op.length, profile.block), 0),
+        edited(profile, state, file.inode, truncated(inode, op.length, profile.block), 0, (laid) =>
+          laidTruncate(laid, op.length),
+        ),
       );
     case "fallocate":
       return onSlot(profile, state, op.slot, fallocateRules, op, (file, inode) =>
         edited(
+          profile,
           state,
           file.inode,
           allocated(inode, op.mode, op.offset, op.length, profile.block),
           0,
+          (laid) => laidAllocate(laid, op.mode, op.offset, op.length),
         ),
       );
     case "nocow":
@@ -100,6 +108,8 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
       return onSlot(profile, state, op.slot, inspectRules, {}, (_file, inode) =>
         look(state, inode, op.offset, op.length, inode.size),
       );
+    case "observe":
+      return observed(state);
     case "remount":
       return done({ ...state, slots: [] }, 0);
   }
@@ -109,13 +119,25 @@ function done(state: State, result: number): Returned {
   return end(state, returned(result), undefined);
 }
 
-/** The end of a call that changed a file; a file that grows behind a shared tail is a case of EOF-09. */
-function edited(state: State, number: number, after: Inode, result: number): Returned {
+/**
+ * The end of a call that changed a file, and how `lay` says that its blocks lie
+ * now; a file that grows behind a shared tail is a case of EOF-09.
+ */
+function edited(
+  profile: Profile,
+  state: State,
+  number: number,
+  after: Inode,
+  result: number,
+  lay: (laid: Laid) => Items,
+): Returned {
   const before = state.inodes[number];
-  const moved = before?.size !== after.size;
-  const grown = before?.tailShared === true && after.size > before.size;
+  if (before === undefined) throw new InvariantError("a file that is not there was changed");
+  const moved = before.size !== after.size;
+  const grown = before.tailShared && after.size > before.size;
+  const changed = moved ? { ...after, tailShared: false } : after;
   return end(
-    withInode(state, number, moved ? { ...after, tailShared: false } : after),
+    withLayout(state, number, changed, profile.block, lay),
     returned(result),
     grown ? "EOF-09" : undefined,
   );
@@ -191,9 +213,9 @@ function onPath(
 function create(state: State, path: string, kind: Inode["kind"]): State {
   const number = state.inodes.length;
   return {
+    ...state,
     inodes: [...state.inodes, newInode(kind, isOther(path))],
     names: new Map(state.names).set(path, number),
-    slots: state.slots,
   };
 }
 
@@ -215,6 +237,7 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
         inode?.kind === "file" && !path && op.flags.includes("truncate")
           ? withInode(made, number, {
               ...truncated(inode, 0n, profile.block),
+              items: [],
               tailShared: false,
             })
           : made;
@@ -237,7 +260,9 @@ function write(
   const length = op.length < room ? op.length : room;
   if (length === 0n) return done(state, 0);
   const after = written(inode, start, length, op.pattern, op.except, profile.block);
-  return edited(state, file.inode, after, Number(length));
+  return edited(profile, state, file.inode, after, Number(length), (laid) =>
+    laidWrite(laid, start, length),
+  );
 }
 
 /** What is seen of `length` bytes from `offset` on, up to the end of the file. */

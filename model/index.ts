@@ -15,6 +15,8 @@ export {
 } from "./contents.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules } from "./dedupe-rules.ts";
+export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
+export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
 export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {

@@ -4,14 +4,18 @@ import type { ExtentItem, Items } from "./extent-item.ts";
 
 /** The parts of items that lie in [start, end). */
 export function clipped(items: Items, start: bigint, end: bigint): Items {
-  return items.flatMap((item) => part(item, start, end));
+  const parts: ExtentItem[] = [];
+  for (const item of items) addPart(parts, item, start, end);
+  return parts;
 }
 
 /** The items with [start, end) cut out, and `put`, which lie in it, in its place. */
 export function replaced(items: Items, start: bigint, end: bigint, put: Items): Items {
-  const before = clipped(items, 0n, start);
-  const after = clipped(items, end, beyond);
-  return [...before, ...put, ...after];
+  const result: ExtentItem[] = [];
+  for (const item of items) addPart(result, item, 0n, start);
+  for (const item of put) result.push(item);
+  for (const item of items) addPart(result, item, end, beyond);
+  return result;
 }
 
 /**
@@ -42,11 +46,13 @@ export function remapped(
 /** Behind every block. */
 const beyond = 1n << 64n;
 
-function part(item: ExtentItem, start: bigint, end: bigint): readonly ExtentItem[] {
+/** Adds what of an item lies in [start, end), the item itself where that is all of it. */
+function addPart(parts: ExtentItem[], item: ExtentItem, start: bigint, end: bigint): void {
   const itemEnd = item.start + item.count;
-  if (itemEnd <= start || item.start >= end) return [];
+  if (itemEnd <= start || item.start >= end) return;
   const from = item.start > start ? item.start : start;
   const to = itemEnd < end ? itemEnd : end;
-  if (from === item.start && to === itemEnd) return [item];
-  return [{ ...item, start: from, count: to - from, skip: item.skip + (from - item.start) }];
+  if (from === item.start && to === itemEnd) parts.push(item);
+  else
+    parts.push({ ...item, start: from, count: to - from, skip: item.skip + (from - item.start) });
 }

@@ -29,6 +29,11 @@ export type Branch =
       readonly kind: "returned";
       readonly state: State;
       readonly outcome: Outcome;
+      /**
+       * For an outcome that is one of many: whether another is one of them too, and
+       * the state behind it. Undefined where `outcome` alone is allowed.
+       */
+      readonly accepts?: (got: Outcome) => State | undefined;
       /** In order: the request's, then one for each entry that was reached. */
       readonly decisions: readonly Decision[];
     }

@@ -137,6 +137,8 @@ export type Op =
   | { readonly kind: "fsync"; readonly slot: Slot }
   | { readonly kind: "syncfs" }
   | ReadOp
+  /** The harness's look at where all files lie on the disk, after a syncfs. */
+  | { readonly kind: "observe" }
   /** Syncs, unmounts and mounts the file system again; every slot is closed. */
   | { readonly kind: "remount" };
 

@@ -4,6 +4,7 @@
  */
 
 import type { Run } from "./contents.ts";
+import type { FileLayout } from "./extent-item.ts";
 import { bytes, type Bytes, type Errno } from "./units.ts";
 
 /** An entry of the argument as it reads after the call. */
@@ -32,6 +33,8 @@ export interface Outcome {
   /** Other bytes of the argument that changed, by the field's name, in the order of the struct; normally empty. */
   readonly touched: readonly string[];
   readonly seen: Seen | undefined;
+  /** Where files lie, for `observe`: extents are numbered as they come up. */
+  readonly layout: readonly FileLayout[] | undefined;
 }
 
 /**
@@ -51,10 +54,10 @@ const none: readonly never[] = [];
 
 /** A call that returned `result` and has nothing else to say. */
 export function returned(result: number): Outcome {
-  return { result, errno: 0, targets: none, touched: none, seen: undefined };
+  return { result, errno: 0, targets: none, touched: none, seen: undefined, layout: undefined };
 }
 
 /** A call that failed with `errno` and left its argument alone. */
 export function failed(errno: Errno): Outcome {
-  return { result: -1, errno, targets: none, touched: none, seen: undefined };
+  return { result: -1, errno, targets: none, touched: none, seen: undefined, layout: undefined };
 }

@@ -1,7 +1,9 @@
 /** The state of one program's world: inodes, names and open slots. Readonly, replaced by every change. */
 
 import { empty, type Contents } from "./contents.ts";
+import type { Items } from "./extent-item.ts";
 import type { FileFacts, InodeKind } from "./facts.ts";
+import type { Laid } from "./layout.ts";
 import type { Access } from "./op.ts";
 import type { Slot } from "./units.ts";
 
@@ -13,6 +15,8 @@ export interface Inode {
   readonly size: bigint;
   /** Nothing but zeros beyond `size`. */
   readonly contents: Contents;
+  /** Where its blocks are; empty on the second file system. */
+  readonly items: Items;
   readonly nodatasum: boolean;
   /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
   readonly tailShared: boolean;
@@ -27,6 +31,8 @@ export interface OpenFile {
 }
 
 export interface State {
+  /** Extents that were ever made: the last one's number. */
+  readonly extents: bigint;
   /** By number; an inode that was deleted stays, for slots may hold it. */
   readonly inodes: readonly Inode[];
   /** Path to inode number. */
@@ -36,10 +42,10 @@ export interface State {
 }
 
 /** An empty place: no file, no open slot. */
-export const initial: State = { inodes: [], names: new Map(), slots: [] };
+export const initial: State = { extents: 0n, inodes: [], names: new Map(), slots: [] };
 
 export function newInode(kind: InodeKind, other: boolean): Inode {
-  return { kind, other, size: 0n, contents: empty, nodatasum: false, tailShared: false };
+  return { kind, other, size: 0n, contents: empty, items: [], nodatasum: false, tailShared: false };
 }
 
 /** The inode open in a slot, O_PATH or not; undefined when the slot is closed. */
@@ -51,21 +57,50 @@ export function inodeIn(state: State, slot: Slot): Inode | undefined {
 export function withInode(state: State, number: number, inode: Inode): State {
   const inodes = [...state.inodes];
   inodes[number] = inode;
-  return { inodes, names: state.names, slots: state.slots };
+  return { extents: state.extents, inodes, names: state.names, slots: state.slots };
+}
+
+/**
+ * The state with a changed inode whose blocks lie as `lay` says, from how they
+ * lay before. Blocks of the second file system are not followed.
+ */
+export function withLayout(
+  state: State,
+  number: number,
+  changed: Inode,
+  block: bigint,
+  lay: (laid: Laid) => Items,
+): State {
+  const before = state.inodes[number];
+  if (before === undefined || before.other) return withInode(state, number, changed);
+  let { extents } = state;
+  const newExtent = (): bigint => ++extents;
+  const items = lay({ items: before.items, size: before.size, block, newExtent });
+  const inodes = [...state.inodes];
+  inodes[number] = {
+    kind: changed.kind,
+    other: changed.other,
+    size: changed.size,
+    contents: changed.contents,
+    items,
+    nodatasum: changed.nodatasum,
+    tailShared: changed.tailShared,
+  };
+  return { extents, inodes, names: state.names, slots: state.slots };
 }
 
 export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): State {
   const slots = [...state.slots];
   while (slots.length < slot) slots.push(undefined);
   slots[slot] = file;
-  return { inodes: state.inodes, names: state.names, slots };
+  return { extents: state.extents, inodes: state.inodes, names: state.names, slots };
 }
 
 export function withName(state: State, path: string, inode: number | undefined): State {
   const names = new Map(state.names);
   if (inode === undefined) names.delete(path);
   else names.set(path, inode);
-  return { inodes: state.inodes, names, slots: state.slots };
+  return { extents: state.extents, inodes: state.inodes, names, slots: state.slots };
 }
 
 const closed: FileFacts = {

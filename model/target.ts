@@ -12,6 +12,8 @@ export interface FileSystemUnderTest {
   readonly block: number;
   /** Whether there is a second file system (tmpfs) below `other/`. */
   readonly hasOther: boolean;
+  /** Whether `observe` can be performed: extent items can be read from the disk. */
+  readonly canObserve: boolean;
   /** Whether `remount` can be performed. */
   readonly canRemount: boolean;
   /** Does one call, synchronously. Throws HarnessError when the machine, not the call, failed. */

@@ -14,6 +14,18 @@ export const FS_IOC_SETFLAGS = 0x4008_6602;
 export const FS_NOCOW_FL = 0x0080_0000;
 export const BTRFS_IOC_SUBVOL_CREATE = 0x5000_940e;
 export const BTRFS_IOC_FS_INFO = 0x8400_941f;
+/** _IOWR(0x94, 17, struct btrfs_ioctl_search_args_v2). */
+export const BTRFS_IOC_TREE_SEARCH_V2 = 0xc070_9411;
+/** _IOWR(0x94, 18, struct btrfs_ioctl_ino_lookup_args). */
+export const BTRFS_IOC_INO_LOOKUP = 0xd000_9412;
+/** _IOW(0x94, 23, struct btrfs_ioctl_vol_args_v2). */
+export const BTRFS_IOC_SNAP_CREATE_V2 = 0x5000_9417;
+/** _IOWR(0x94, 59, struct btrfs_ioctl_logical_ino_args). */
+export const BTRFS_IOC_LOGICAL_INO_V2 = 0xc038_943b;
+/** _IOW(0x94, 63, struct btrfs_ioctl_vol_args_v2). */
+export const BTRFS_IOC_SNAP_DESTROY_V2 = 0x5000_943f;
+/** _IOWR('f', 11, struct fiemap). */
+export const FS_IOC_FIEMAP = 0xc020_660b;
 
 /** f_type of statfs(2). Source: include/uapi/linux/magic.h, fs/xfs/libxfs/xfs_format.h. */
 export const BTRFS_SUPER_MAGIC = 0x9123_683e;
@@ -23,6 +35,24 @@ export const TMPFS_MAGIC = 0x0102_1994;
 export const EXT4_SUPER_MAGIC = 0xef53;
 export const OVERLAYFS_SUPER_MAGIC = 0x794c_7630;
 export const NFS_SUPER_MAGIC = 0x6969;
+
+/** Flags of struct fiemap and its extents. Source: include/uapi/linux/fiemap.h (Linux 6.18). */
+export const FIEMAP_FLAG_SYNC = 1;
+export const FIEMAP_EXTENT_LAST = 0x1;
+export const FIEMAP_EXTENT_DELALLOC = 0x4;
+export const FIEMAP_EXTENT_ENCODED = 0x8;
+export const FIEMAP_EXTENT_DATA_INLINE = 0x200;
+export const FIEMAP_EXTENT_UNWRITTEN = 0x800;
+export const FIEMAP_EXTENT_SHARED = 0x2000;
+
+/** Keys and types of items. Source: include/uapi/linux/btrfs_tree.h (Linux 6.18). */
+export const BTRFS_EXTENT_DATA_KEY = 108;
+export const BTRFS_FIRST_FREE_OBJECTID = 256n;
+export const BTRFS_FILE_EXTENT_INLINE = 0;
+export const BTRFS_FILE_EXTENT_PREALLOC = 2;
+/** Flags of struct btrfs_ioctl_vol_args_v2 and struct btrfs_ioctl_logical_ino_args. */
+export const BTRFS_SUBVOL_RDONLY = 2n;
+export const BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET = 1n;
 
 /** A field of an argument: where it starts, how many bytes it has. */
 export interface Field {

@@ -6,6 +6,7 @@ import {
   errno,
   errnoOf,
   failed,
+  returned,
   HarnessError,
   type Outcome,
   type ReadOp,
@@ -46,8 +47,7 @@ export class FileReader {
     const left = op.offset < size ? size - op.offset : 0n;
     const length = op.length < left ? op.length : left;
     if (length > 0n) return this.pread(fd, op.offset, length, bytes(size));
-    const seen = { size: bytes(size), runs: [] };
-    return { result: 0, errno: 0, targets: [], touched: [], seen };
+    return { ...returned(0), seen: { size: bytes(size), runs: [] } };
   }
 
   private pread(fd: number, offset: bigint, length: bigint, size: Bytes | undefined): Outcome {
@@ -59,6 +59,6 @@ export class FileReader {
     if (result === -1) return failed(errno(this.libc.errno()));
     const phase = phaseOf(offset, this.bands.block);
     const seen = { size, runs: toneRuns(this.buffer, result, phase, this.bands) };
-    return { result, errno: 0, targets: [], touched: [], seen };
+    return { ...returned(result), seen };
   }
 }

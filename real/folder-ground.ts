@@ -41,6 +41,7 @@ export class FolderGround implements Ground {
   readonly name: string;
   readonly block: number;
   readonly hasOther: boolean;
+  readonly canObserve = false;
   readonly canRemount = false;
   readonly generation = 1;
   readonly spent = false;

@@ -15,6 +15,8 @@ export interface Ground {
   /** Bytes of a block. */
   readonly block: number;
   readonly hasOther: boolean;
+  /** Whether extent items can be read, and lie as the model follows them. */
+  readonly canObserve: boolean;
   readonly canRemount: boolean;
   /** Counts file systems, from 1. */
   readonly generation: number;

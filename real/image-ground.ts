@@ -34,6 +34,7 @@ export class ImageGround implements Ground {
   readonly name: string;
   readonly block: number;
   readonly hasOther = true;
+  readonly canObserve: boolean;
   readonly canRemount = true;
   generation = 1;
   private readonly libc: Libc;
@@ -56,6 +57,7 @@ export class ImageGround implements Ground {
     this.image = this.newImage();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
     this.block = this.at(this.image.path, (fd) => fsStatus(libc, fd).block);
+    this.canObserve = options.kind === "btrfs" && options.mount.split(",").includes("max_inline=0");
   }
 
   get spent(): boolean {

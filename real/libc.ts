@@ -63,8 +63,9 @@ export interface Libc {
     protection: number,
     flags: number,
     fd: number,
-    offset: number,
+    offset: Wide,
   ) => Wide;
+  readonly munmap: (at: bigint, lengthBytes: number) => number;
   readonly mprotect: (at: bigint, lengthBytes: number, protection: number) => number;
 }
 
@@ -141,6 +142,7 @@ function declare(koffi: Koffi): Libc {
     prctl: scope.func("int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)"),
     getpagesize: scope.func("int getpagesize()"),
     mmap: scope.func("intptr_t mmap(void *, size_t, int, int, int, int64_t)"),
+    munmap: scope.func("int munmap(void *, size_t)"),
     mprotect: scope.func("int mprotect(void *, size_t, int)"),
   };
 }

@@ -36,6 +36,10 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.hasOther;
   }
 
+  get canObserve(): boolean {
+    return this.ground.canObserve;
+  }
+
   get canRemount(): boolean {
     return this.ground.canRemount;
   }

@@ -1,7 +1,7 @@
 /** The open files of a program: a descriptor a slot, and beside it one that can always be read. */
 
 import { fstatSync } from "node:fs";
-import { HarnessError, maxSlots, type Slot } from "../model/index.ts";
+import { HarnessError, maxSlots, slot as slotNumber, type Slot } from "../model/index.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
 const AT_FDCWD = -100;
@@ -53,6 +53,11 @@ export class Slots {
     this.own[slot] = noFd;
     this.looks[slot] = unknown;
     return this.libc.close(fd);
+  }
+
+  /** Slots that are open, in order. */
+  opened(): readonly Slot[] {
+    return [...this.own].flatMap((fd, index) => (fd === noFd ? [] : [slotNumber(index)]));
   }
 
   releaseAll(): void {

@@ -11,6 +11,7 @@ import {
   HarnessError,
   isOther,
   isPath,
+  numbered,
   type Op,
   type OpenOp,
   type Outcome,
@@ -28,6 +29,7 @@ import { FileHolds } from "./file-holds.ts";
 import { FileReader } from "./file-reader.ts";
 import type { Ground, Place } from "./ground.ts";
 import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
+import { Observer } from "./observer.ts";
 import { PatternWriter } from "./pattern-writer.ts";
 import { noFd, Slots } from "./slots.ts";
 
@@ -61,6 +63,7 @@ export class SystemCalls {
   private readonly reader: FileReader;
   private readonly holding: FileHolds;
   private readonly dedupeCall: DedupeCall;
+  private readonly observer: Observer;
   private readonly cloneArgument = new CloneArgument();
   private readonly attributes = Buffer.alloc(8);
   private readonly onOther: boolean[] = [];
@@ -78,6 +81,7 @@ export class SystemCalls {
     this.reader = new FileReader(libc, bands);
     this.holding = new FileHolds(libc, bands);
     this.dedupeCall = new DedupeCall(libc);
+    this.observer = new Observer(libc, ground.block);
   }
 
   /** Closes every slot. */
@@ -131,6 +135,8 @@ export class SystemCalls {
       case "read":
       case "inspect":
         return this.look(op);
+      case "observe":
+        return this.observe();
     }
   }
 
@@ -190,6 +196,17 @@ export class SystemCalls {
     const outcome = this.answer(this.libc.ioctl(fd, FICLONERANGE, this.cloneArgument.memory));
     const touched = this.cloneArgument.touched();
     return touched.length === 0 ? outcome : { ...outcome, touched };
+  }
+
+  private observe(): Outcome {
+    const synced = this.answer(this.libc.syncfs(this.place.folder));
+    if (synced.errno !== 0) return synced;
+    const open = this.slots
+      .opened()
+      .filter((slot) => this.onOther[slot] !== true)
+      .map((slot) => ({ slot, fd: this.slots.look(slot) }))
+      .filter(({ fd }) => fd !== noFd);
+    return { ...synced, layout: numbered(this.observer.layouts(this.place.folder, open)) };
   }
 
   private look(op: ReadOp): Outcome {

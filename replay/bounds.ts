@@ -62,7 +62,7 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   compared: row(256 * G, "bytes compared by dedupe in all", "that is minutes of a kernel's time"),
   cloned: row(16 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
   remounts: row(16, "remounts", "each syncs and costs tens of milliseconds"),
-  syncs: row(1_000, "calls of fsync and syncfs", "each may wait for a disk"),
+  syncs: row(1_000, "calls of fsync, syncfs and observe", "each may wait for a disk"),
 };
 
 /** The message for a trace that asks for more than a bound allows. */

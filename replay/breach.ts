@@ -79,6 +79,7 @@ function enter(ledger: Ledger, op: Op): void {
     case "inspect":
       return enterRead(ledger, op);
     case "fsync":
+    case "observe":
     case "syncfs":
       return add(ledger, "syncs", 1n);
     case "remount":

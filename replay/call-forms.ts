@@ -22,6 +22,7 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   syncfs: "syncfs",
   read: "read SLOT at OFFSET length LENGTH",
   inspect: "inspect SLOT at OFFSET length LENGTH",
+  observe: "observe",
   remount: "remount",
 };
 

@@ -60,7 +60,7 @@ export function advance(
   at: number,
 ): Step {
   const branches = everyBranch(model, worlds, op);
-  const fits = branches.filter((branch) => difference(branch.outcome, got) === undefined);
+  const fits = branches.flatMap((branch) => fitting(branch, got));
   const [first] = fits;
   if (first === undefined) {
     return { kind: "diverged", divergence: diverged(op, got, branches, at) };
@@ -72,6 +72,15 @@ export function advance(
     decisions: first.decisions,
     choices: branches.length === 1 ? 1 : distinct(branches).length,
   };
+}
+
+/** The branch with the state that follows, when its answer is the one that came. */
+function fitting(branch: Returned, got: Outcome): readonly Returned[] {
+  if (branch.accepts === undefined) {
+    return difference(branch.outcome, got) === undefined ? [branch] : [];
+  }
+  const state = branch.accepts(got);
+  return state === undefined ? [] : [{ ...branch, state }];
 }
 
 /** Ways to return, in every world; most of the time there is one world, and one way. */

@@ -1,6 +1,13 @@
 /** What differs between an outcome that is allowed and the one that came back. */
 
-import type { Outcome, Run, TargetOutcome } from "../model/index.ts";
+import {
+  mismatch,
+  type FileLayout,
+  type LayoutMismatch,
+  type Outcome,
+  type Run,
+  type TargetOutcome,
+} from "../model/index.ts";
 
 /** The first thing that differs, in the order in which a person would look. */
 export type DifferenceKind =
@@ -11,7 +18,8 @@ export type DifferenceKind =
   | "bytes"
   | "argument"
   | "size"
-  | "contents";
+  | "contents"
+  | LayoutMismatch["kind"];
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -28,7 +36,8 @@ export function difference(allowed: Outcome, got: Outcome): Difference | undefin
     (sameWords(allowed.touched, got.touched)
       ? undefined
       : { kind: "argument", entry: undefined }) ??
-    seenDifference(allowed, got)
+    seenDifference(allowed, got) ??
+    layoutDifference(allowed.layout, got.layout)
   );
 }
 
@@ -50,6 +59,16 @@ function seenDifference(allowed: Outcome, got: Outcome): Difference | undefined 
   return sameRuns(allowed.seen?.runs ?? [], got.seen?.runs ?? [])
     ? undefined
     : { kind: "contents", entry: undefined };
+}
+
+/** Two layouts are the same when one is what the freedoms of the other allow. */
+function layoutDifference(
+  allowed: readonly FileLayout[] | undefined,
+  got: readonly FileLayout[] | undefined,
+): Difference | undefined {
+  if (allowed === got) return undefined;
+  const found = mismatch(allowed ?? [], got ?? []);
+  return found === undefined ? undefined : { kind: found.kind, entry: undefined };
 }
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {

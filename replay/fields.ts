@@ -63,6 +63,7 @@ function numbersOf(op: Op): readonly Numbered[] {
     case "nocow":
     case "fsync":
     case "syncfs":
+    case "observe":
     case "remount":
       return [];
   }

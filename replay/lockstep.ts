@@ -158,6 +158,7 @@ function lookAround(run: Run, op: Op, before: State): boolean {
     case "syncfs":
     case "read":
     case "inspect":
+    case "observe":
     case "remount":
       return true;
   }

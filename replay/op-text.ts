@@ -42,6 +42,7 @@ export function printCall(op: Op): string {
     case "inspect":
       return `${op.kind} ${slotText(op.slot)} ${rangeText(op)}`;
     case "syncfs":
+    case "observe":
     case "remount":
       return op.kind;
   }

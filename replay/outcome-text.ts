@@ -11,6 +11,7 @@ import {
   type Seen,
   type TargetOutcome,
 } from "../model/index.ts";
+import { layoutText } from "./layout-text.ts";
 import { numberText } from "./number-text.ts";
 import { compressed } from "./run-length.ts";
 
@@ -23,8 +24,11 @@ export function printOutcome(op: Op, outcome: Outcome): string {
 
 /** What a call says that did what was asked; undefined for everything else. */
 function usualText(op: Op, outcome: Outcome): string | undefined {
-  const { result, errno, targets, seen } = outcome;
+  const { result, errno, targets, seen, layout } = outcome;
   if (errno !== 0 || result < 0) return undefined;
+  if (op.kind === "observe") {
+    return result === 0 && layout !== undefined ? layoutText(layout) : undefined;
+  }
   if (op.kind === "dedupe") {
     return result === 0 && seen === undefined ? entriesText(targets) : undefined;
   }
@@ -46,10 +50,11 @@ function readText(result: number, runs: readonly Run[]): string {
 
 /** Every field by its name, but entries that nobody touched. */
 function fullText(outcome: Outcome): string {
-  const { result, errno, targets, seen } = outcome;
+  const { result, errno, targets, seen, layout } = outcome;
   const head = errno !== 0 && result === -1 ? [] : [`result ${integerText(result)}`];
   if (errno !== 0) head.push(`errno ${errnoName(errno)}`);
   if (seen !== undefined) head.push(`saw ${seenText(seen)}`);
+  if (layout !== undefined) head.push(`saw ${layoutText(layout)}`);
   if (targets.every(isUntouched)) return head.join(" ");
   return `${head.join(" ")}${errno === 0 ? "," : " wrote"} ${entriesText(targets)}`;
 }

@@ -71,6 +71,7 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
   syncfs: () => ({ kind: "syncfs" }),
   read: (words) => parseRead(words, "read"),
   inspect: (words) => parseRead(words, "inspect"),
+  observe: () => ({ kind: "observe" }),
   remount: () => ({ kind: "remount" }),
 };
 

@@ -17,6 +17,7 @@ import {
   type TargetOutcome,
   type Tone,
 } from "../model/index.ts";
+import { parseLayout } from "./layout-text.ts";
 import { quoted } from "./plain.ts";
 import { takeList } from "./run-length.ts";
 import { Words, type Parsed } from "./words.ts";
@@ -36,6 +37,10 @@ function outcomeForm(kind: OpKind): string {
   const usual = new Map<OpKind, string>([
     ["dedupe", `no targets | ENTRY, ... (an ENTRY is one of ${entry})`],
     ["read", `N | RUN | N: RUN, ... (a RUN is ${run})`],
+    [
+      "observe",
+      "- | NAME: nothing | NAME: N hole, N eN[+N/N] [prealloc] [compressed], N inline, ... ; NAME: ...",
+    ],
     ["inspect", `size N | size N: RUN, ... (a RUN is ${run})`],
   ]);
   return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]`;
@@ -43,12 +48,13 @@ function outcomeForm(kind: OpKind): string {
 
 type Body = Omit<Outcome, "touched">;
 
-const nothingElse = { errno: 0, targets: [], seen: undefined } as const;
+const nothingElse = { errno: 0, targets: [], seen: undefined, layout: undefined } as const;
 
 function parseUsual(words: Words, op: Op): Body {
   if (op.kind === "dedupe") {
     return { ...nothingElse, result: 0, targets: parseEntries(words, targetsOf(op)) };
   }
+  if (op.kind === "observe") return { ...nothingElse, result: 0, layout: parseLayout(words) };
   if (op.kind === "inspect") {
     if (words.next !== "size") words.fail(`${quoted(words.next ?? "")} stands where "size" is due`);
     return withSeen(words, parseSeen(words));
@@ -83,12 +89,13 @@ function parseFull(words: Words, op: Op): Body {
   const errno = words.skip("errno") ? parseErrorNumber(words) : 0;
   const looks = op.kind === "read" || op.kind === "inspect";
   const seen = looks && words.skip("saw") ? parseSeen(words) : undefined;
+  const layout = op.kind === "observe" && words.skip("saw") ? parseLayout(words) : undefined;
   const wrote = words.skip("wrote") || words.skip(",");
   const count = targetsOf(op);
   const targets = wrote
     ? parseEntries(words, count)
     : Array.from({ length: count }, () => untouched);
-  return { result, errno, targets, seen };
+  return { result, errno, targets, seen, layout };
 }
 
 function targetsOf(op: Op): number {

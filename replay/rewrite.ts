@@ -12,6 +12,7 @@ export interface Change {
 export function rewrite(op: Op, change: Change): Op {
   switch (op.kind) {
     case "syncfs":
+    case "observe":
     case "remount":
       return op;
     case "mkdir":

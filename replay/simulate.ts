@@ -35,6 +35,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     name: profile.name,
     block: Number(profile.block),
     hasOther: true,
+    canObserve: true,
     canRemount: true,
     perform,
     holds: (slot, size, contents, start, end) => {

@@ -29,9 +29,9 @@ export class Words {
   #at = 0;
   #problem: string | undefined;
 
-  /** Words end at spaces and tabs; `,` and `:` are words. `form` says what would be right, for messages. */
+  /** Words end at spaces and tabs; `,`, `:` and `;` are words. `form` says what would be right, for messages. */
   constructor(text: string, form: string) {
-    this.#words = text.match(/[,:]|[^ \t,:]+/g) ?? [];
+    this.#words = text.match(/[,:;]|[^ \t,:;]+/g) ?? [];
     this.#form = form;
   }
 

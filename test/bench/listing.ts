@@ -71,6 +71,7 @@ function callLine(op: Op, outcome: Outcome): Words {
     case "fsync":
     case "syncfs":
     case "inspect":
+    case "observe":
     case "remount":
       throw new Error(`the benchmark's trace holds no ${op.kind}`);
   }

@@ -56,7 +56,7 @@ process.stdout.write(
 
 function manyPrograms(model: Model): readonly Event[] {
   const random = seedrandom(String(seed));
-  const programs = intents(maxOps);
+  const programs = intents(maxOps, false);
   const events: Event[] = [];
   let state = initial;
   let idle = 0;
@@ -85,6 +85,7 @@ function suits(op: Op): boolean {
   switch (op.kind) {
     case "fsync":
     case "syncfs":
+    case "observe":
     case "remount":
       return false;
     case "open":

@@ -8,7 +8,10 @@ import {
   slot,
   untouched,
   type Argument,
+  type ExtentItem,
   type FallocateMode,
+  type FileLayout,
+  type Items,
   type Op,
   type OpenFlag,
   type Outcome,
@@ -124,7 +127,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     argument,
   }),
   fc.record({ kind: fc.constant("fsync" as const), slot: slots }),
-  fc.record({ kind: fc.constantFrom("syncfs" as const, "remount" as const) }),
+  fc.record({ kind: fc.constantFrom("syncfs" as const, "observe" as const, "remount" as const) }),
   fc.record({
     kind: fc.constantFrom("read" as const, "inspect" as const),
     slot: slots,
@@ -159,6 +162,49 @@ const errors = fc.oneof(
 );
 const fields = fc.subarray(["src_offset", "dest_fd[2]", "guard"]);
 
+/** Items one behind the other, with holes between them. */
+const layout: fc.Arbitrary<readonly FileLayout[]> = fc.array(
+  fc.record({
+    name: fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,8}$/),
+      fc.constantFrom("no", "@s0", "@s31"),
+    ),
+    items: fc
+      .array(
+        fc.record({
+          hole: fc.bigInt(0n, 3n),
+          count: fc.bigInt(1n, 9n),
+          kind: fc.constantFrom("data" as const, "prealloc" as const, "inline" as const),
+          extent: fc.bigInt(1n, 5n),
+          skip: fc.bigInt(0n, 4n),
+          more: fc.bigInt(0n, 4n),
+          compressed: fc.boolean(),
+        }),
+        { maxLength: 4 },
+      )
+      .map(itemsOf),
+  }),
+  { maxLength: 3 },
+);
+
+interface Piece extends Pick<ExtentItem, "count" | "kind" | "extent" | "skip" | "compressed"> {
+  readonly hole: bigint;
+  readonly more: bigint;
+}
+
+function itemsOf(pieces: readonly Piece[]): Items {
+  let at = 0n;
+  return pieces.map(({ hole, count, kind, extent, skip, more, compressed }) => {
+    const start = at + hole;
+    at = start + count;
+    const inline = kind === "inline";
+    const place = inline
+      ? { extent: 0n, skip: 0n, extentCount: count }
+      : { extent, skip, extentCount: skip + count + more };
+    return { start, count, kind, ...place, compressed, freedom: "none" as const };
+  });
+}
+
 /** What an op of this kind may have for an outcome, likely or not. */
 function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
   const looks = call.kind === "read" || call.kind === "inspect";
@@ -176,6 +222,8 @@ function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
     targets: entries,
     touched: fc.oneof(fc.constant([]), fields),
     seen: looks ? fc.option(fc.record({ size, runs }), { nil: undefined }) : fc.constant(undefined),
+    layout:
+      call.kind === "observe" ? fc.option(layout, { nil: undefined }) : fc.constant(undefined),
   });
   return fc.tuple(any, fc.boolean()).map(([outcome, usual]) => {
     if (!usual) return outcome;

@@ -45,7 +45,7 @@ test.each<[string, readonly string[], number, string]>([
     "a 1,001st sync",
     repeat(1_001, (index) => (index % 2 === 0 ? "syncfs" : "fsync s0")),
     1_000,
-    "1000 calls of fsync and syncfs",
+    "1000 calls of fsync, syncfs and observe",
   ],
   [
     "a look at more than 16M",

@@ -115,7 +115,7 @@ test("a call that does not exist is answered with those that do", () => {
     kind: "invalid",
     message:
       '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, write, truncate, ' +
-      "fallocate, nocow, clone, dedupe, fsync, syncfs, read, inspect, remount",
+      "fallocate, nocow, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
   });
 });
 

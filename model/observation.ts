@@ -1,0 +1,145 @@
+/**
+ * Whether files lie on a disk as the model says: which blocks are holes,
+ * unwritten or data, which of them are one block, and, where calls since the last
+ * observation leave nothing open, how they are cut into items.
+ */
+
+import type { ExtentItem, FileLayout, ItemKind, Items } from "./extent-item.ts";
+
+/** The first thing about files that is not as the model says. */
+export interface LayoutMismatch {
+  readonly kind: "files" | "kind" | "sharing" | "items";
+  readonly file: string;
+  /** Block of the file. */
+  readonly block: bigint;
+}
+
+/** Undefined when `seen` is one of the layouts that `expected`, with its freedoms, allows. Both sorted alike. */
+export function mismatch(
+  expected: readonly FileLayout[],
+  seen: readonly FileLayout[],
+): LayoutMismatch | undefined {
+  const pairs = new BlockPairs();
+  for (const [index, file] of expected.entries()) {
+    const other = seen[index];
+    if (other === undefined || other.name !== file.name) return at("files", file.name, 0n);
+    const found = fileMismatch(file, other, pairs);
+    if (found !== undefined) return found;
+  }
+  const more = seen[expected.length];
+  return more === undefined ? undefined : at("files", more.name, 0n);
+}
+
+/** Layouts with extents numbered from 1 in the order in which they come up, so that equal ones are alike. */
+export function numbered(files: readonly FileLayout[]): readonly FileLayout[] {
+  const numbers = new Map<bigint, bigint>();
+  const numberOf = (extent: bigint): bigint => {
+    if (extent === 0n) return 0n;
+    const known = numbers.get(extent) ?? BigInt(numbers.size + 1);
+    numbers.set(extent, known);
+    return known;
+  };
+  return files.map(({ name, items }) => ({
+    name,
+    items: items
+      .filter((item) => item.kind !== "hole")
+      .map((item) => ({ ...item, extent: numberOf(item.extent) })),
+  }));
+}
+
+/** How much an observation says: 1 when one layout alone is allowed, more when it has freedoms. */
+export function isDetermined(files: readonly FileLayout[]): boolean {
+  return files.every(({ items }) =>
+    items.every((item) => item.freedom === "none" || item.freedom === "borders"),
+  );
+}
+
+function at(kind: LayoutMismatch["kind"], file: string, block: bigint): LayoutMismatch {
+  return { kind, file, block };
+}
+
+function fileMismatch(
+  expected: FileLayout,
+  seen: FileLayout,
+  pairs: BlockPairs,
+): LayoutMismatch | undefined {
+  for (const { start, end } of stretches(expected.items, seen.items)) {
+    const wanted = itemAt(expected.items, start);
+    const found = itemAt(seen.items, start);
+    if (!kindsAllowed(wanted).includes(kindOf(found))) return at("kind", expected.name, start);
+    if (wanted === undefined || found === undefined || !isPlaced(wanted)) continue;
+    if (!pairs.pair(wanted, found, start, end)) return at("sharing", expected.name, start);
+    if (wanted.freedom === "none" && !sameItem(wanted, found)) {
+      return at("items", expected.name, start);
+    }
+  }
+  return undefined;
+}
+
+interface Stretch {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** Runs of blocks in which neither file begins or ends an item. */
+function stretches(a: Items, b: Items): readonly Stretch[] {
+  const borders = [...a, ...b].flatMap((item) => [item.start, item.start + item.count]);
+  const sorted = [...new Set([0n, ...borders])].toSorted((x, y) => (x < y ? -1 : 1));
+  return sorted.slice(1).map((end, index) => ({ start: sorted[index] ?? 0n, end }));
+}
+
+function itemAt(items: Items, block: bigint): ExtentItem | undefined {
+  return items.find((item) => item.start <= block && block < item.start + item.count);
+}
+
+function kindOf(item: ExtentItem | undefined): ItemKind {
+  return item === undefined ? "hole" : item.kind;
+}
+
+const anyKind: readonly ItemKind[] = ["hole", "data", "prealloc"];
+
+/** The kinds that a block may have on the disk. */
+function kindsAllowed(item: ExtentItem | undefined): readonly ItemKind[] {
+  return item?.freedom === "punched tail" ? anyKind : [kindOf(item)];
+}
+
+/** Whether it is known which block an item's blocks are, or are not. */
+function isPlaced({ kind, freedom }: ExtentItem): boolean {
+  return (kind === "data" || kind === "prealloc") && (freedom === "none" || freedom === "borders");
+}
+
+function sameItem(a: ExtentItem, b: ExtentItem): boolean {
+  return (
+    a.start === b.start &&
+    a.count === b.count &&
+    a.skip === b.skip &&
+    a.extentCount === b.extentCount &&
+    a.compressed === b.compressed
+  );
+}
+
+/** Blocks of extents as the model names them and as the disk does: one to one, both ways. */
+class BlockPairs {
+  readonly #seen = new Map<string, string>();
+  readonly #wanted = new Map<string, string>();
+
+  /** Whether blocks [start, end) of a file can be one pair each. */
+  pair(wanted: ExtentItem, found: ExtentItem, start: bigint, end: bigint): boolean {
+    const step = end - start > manyBlocks ? end - start - 1n : 1n;
+    for (let block = start; block < end; block += step) {
+      const a = blockName(wanted, block);
+      const b = blockName(found, block);
+      if ((this.#seen.get(a) ?? b) !== b || (this.#wanted.get(b) ?? a) !== a) return false;
+      this.#seen.set(a, b);
+      this.#wanted.set(b, a);
+    }
+    return true;
+  }
+}
+
+/** Of a longer stretch the first and the last block are paired. */
+const manyBlocks = 4096n;
+
+function blockName({ extent, skip, start }: ExtentItem, block: bigint): string {
+  return `${extent}:${skip + block - start}`;
+}

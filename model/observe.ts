@@ -1,0 +1,78 @@
+/** The `observe` call: what files look like on the disk, and what is known from then on. */
+
+import type { FileLayout } from "./extent-item.ts";
+import type { Returned } from "./model.ts";
+import { mismatch, numbered } from "./observation.ts";
+import { returned, type Outcome } from "./outcome.ts";
+import type { State } from "./state.ts";
+
+/** The one step of `observe`: any layout that the freedoms of a kernel allow, which is then known. */
+export function observed(state: State): Returned {
+  const files = filesOf(state);
+  const expected = files.map(({ name, inode }) => layoutOf(state, name, inode));
+  return {
+    kind: "returned",
+    state,
+    outcome: { ...returned(0), layout: numbered(expected) },
+    accepts: (got) => accepted(state, files, expected, got),
+    decisions: [{ rule: undefined, request: undefined, entry: undefined }],
+  };
+}
+
+interface Named {
+  readonly name: string;
+  /** Number of the inode. */
+  readonly inode: number;
+}
+
+/**
+ * The regular files of the file system under test, each once: by the first of its
+ * names in order; behind them those without a name by their first slot, as `@s3`.
+ */
+function filesOf(state: State): readonly Named[] {
+  const files: Named[] = [];
+  const add = (name: string, inode: number): void => {
+    const { kind, other } = state.inodes[inode] ?? {};
+    if (kind !== "file" || other !== false || files.some((file) => file.inode === inode)) return;
+    files.push({ name, inode });
+  };
+  const names = [...state.names].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, inode] of names) add(name, inode);
+  for (const [slot, file] of state.slots.entries()) {
+    if (file !== undefined) add(`@s${slot}`, file.inode);
+  }
+  return files;
+}
+
+function layoutOf(state: State, name: string, inode: number): FileLayout {
+  return { name, items: state.inodes[inode]?.items ?? [] };
+}
+
+function accepted(
+  state: State,
+  files: readonly Named[],
+  expected: readonly FileLayout[],
+  got: Outcome,
+): State | undefined {
+  const { layout } = got;
+  if (got.result !== 0 || got.errno !== 0 || layout === undefined) return undefined;
+  if (mismatch(expected, layout) !== undefined) return undefined;
+  return adopted(state, files, layout);
+}
+
+/** The state in which files lie as they were seen; their extents get numbers behind all others. */
+function adopted(state: State, files: readonly Named[], seen: readonly FileLayout[]): State {
+  let { extents } = state;
+  const inodes = [...state.inodes];
+  for (const [index, { inode }] of files.entries()) {
+    const before = inodes[inode];
+    if (before === undefined) continue;
+    const items = (seen[index]?.items ?? []).map((item) => {
+      const extent = item.extent === 0n ? 0n : state.extents + item.extent;
+      if (extent > extents) extents = extent;
+      return { ...item, extent };
+    });
+    inodes[inode] = { ...before, items };
+  }
+  return { ...state, inodes, extents };
+}
