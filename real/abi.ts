@@ -27,6 +27,16 @@ export const BTRFS_IOC_SNAP_DESTROY_V2 = 0x5000_943f;
 /** _IOWR('f', 11, struct fiemap). */
 export const FS_IOC_FIEMAP = 0xc020_660b;
 
+/** Of lseek(2), mmap(2) and openat(2). Source: include/uapi/linux/fs.h, asm-generic/mman-common.h, fcntl.h. */
+export const SEEK_END = 2;
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
+export const PROT_NONE = 0;
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const MAP_SHARED = 1;
+export const MAP_PRIVATE_ANONYMOUS = 0x22;
+
 /** f_type of statfs(2). Source: include/uapi/linux/magic.h, fs/xfs/libxfs/xfs_format.h. */
 export const BTRFS_SUPER_MAGIC = 0x9123_683e;
 export const XFS_SUPER_MAGIC = 0x5846_5342;

@@ -4,12 +4,8 @@
  */
 
 import { type Argument, HarnessError } from "../model/index.ts";
+import { MAP_PRIVATE_ANONYMOUS, PROT_NONE, PROT_READ, PROT_WRITE } from "./abi.ts";
 import type { Libc } from "./libc.ts";
-
-const PROT_NONE = 0;
-const PROT_READ = 1;
-const PROT_WRITE = 2;
-const MAP_PRIVATE_ANONYMOUS = 0x22;
 
 /** Pages on each side of the border: the largest argument is longer than one. */
 const pagesASide = 2;

@@ -1,13 +1,11 @@
 /** Whether a file has the size and bytes that a model says, without building them. */
 
 import { type Contents, maxOffset, type Tone, zeros } from "../model/index.ts";
+import { SEEK_DATA, SEEK_END, SEEK_HOLE } from "./abi.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
 import { phaseOf } from "./phase.ts";
 
-const SEEK_END = 2;
-const SEEK_DATA = 3;
-const SEEK_HOLE = 4;
 const ENXIO = 6;
 
 /** Bytes read at a time; they stay in a core's cache. */

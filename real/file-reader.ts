@@ -11,6 +11,7 @@ import {
   type Outcome,
   type ReadOp,
 } from "../model/index.ts";
+import { SEEK_END } from "./abi.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
 import { phaseOf } from "./phase.ts";
@@ -19,8 +20,6 @@ import { toneRuns } from "./tone-runs.ts";
 
 /** Bytes of one look, at most. */
 const maxReadBytes = 16 << 20;
-
-const SEEK_END = 2;
 
 export class FileReader {
   private readonly libc: Libc;

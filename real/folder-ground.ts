@@ -96,6 +96,10 @@ export class FolderGround implements Ground {
     return undefined;
   }
 
+  checkDisk(): undefined {
+    // The disk is not ours to unmount.
+  }
+
   close(): void {
     this.nextPlace();
     for (const folder of [this.home, this.other]) {

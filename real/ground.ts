@@ -34,6 +34,12 @@ export interface Ground {
   wrote(lengthBytes: number, onOther: boolean): void;
   /** Why an error is the machine's and not the call's, in one line; undefined when it is the call's. */
   excuse(errno: number): string | undefined;
+  /**
+   * What the checker of the disk complains of, in text; undefined when it finds
+   * nothing, and where there is no disk of our own or no checker. The current
+   * place is given up, and can be revisited. No file may be open.
+   */
+  checkDisk(): string | undefined;
   /** Removes what was made. No file may be open. */
   close(): void;
 }

@@ -4,7 +4,6 @@ import { constants } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { errnoName, HarnessError } from "../model/index.ts";
-import { BTRFS_IOC_SUBVOL_CREATE } from "./abi.ts";
 import { fsStatus, shortage } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
@@ -18,6 +17,7 @@ import {
   type RunFolder,
 } from "./scratch.ts";
 import { noFd } from "./slots.ts";
+import { createSubvolume } from "./subvolumes.ts";
 
 /** What one file system gets before it is replaced. */
 const maxPrograms = 512;
@@ -26,9 +26,6 @@ const maxOtherBytes = 256 * 2 ** 20;
 
 const AT_FDCWD = -100;
 const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
-
-/** struct btrfs_ioctl_vol_args: s64 fd, char name[4088]. */
-const volumeArgumentBytes = 4096;
 
 export class ImageGround implements Ground {
   readonly name: string;
@@ -121,6 +118,16 @@ export class ImageGround implements Ground {
     return undefined;
   }
 
+  checkDisk(): string | undefined {
+    this.leave();
+    this.image.unmount();
+    try {
+      return this.image.check();
+    } finally {
+      this.image.mount();
+    }
+  }
+
   close(): void {
     this.leave();
     this.image.close();
@@ -162,11 +169,7 @@ export class ImageGround implements Ground {
   }
 
   private makeSubvolume(fd: number, name: string): void {
-    const argument = Buffer.alloc(volumeArgumentBytes);
-    argument.write(name, 8, "latin1");
-    if (this.libc.ioctl(fd, BTRFS_IOC_SUBVOL_CREATE, argument) !== 0) {
-      throw this.fault(`no subvolume ${name}`);
-    }
+    if (createSubvolume(this.libc, fd, name) !== 0) throw this.fault(`no subvolume ${name}`);
   }
 
   private fault(what: string): HarnessError {

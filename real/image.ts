@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errnoName, HarnessError } from "../model/index.ts";
+import { btrfsCheck } from "./btrfs-check.ts";
 import { openImage } from "./image-file.ts";
 import { attachLoop, type LoopDevice } from "./loop-device.ts";
 import { makeFileSystem, type FsKind } from "./mkfs.ts";
@@ -61,7 +62,7 @@ export class Image {
 
   /** Mounts again what `unmount` let go. */
   mount(): void {
-    this.check(
+    this.expect(
       this.libc.mount(
         this.loop.path,
         this.path,
@@ -75,13 +76,18 @@ export class Image {
 
   /** Writes everything out. No descriptor into it may be open. */
   unmount(): void {
-    this.check(this.libc.umount2(this.path, 0), "umount");
+    this.expect(this.libc.umount2(this.path, 0), "umount");
+  }
+
+  /** What the checker complains of, in text; undefined when it finds nothing. Not while mounted. */
+  check(): string | undefined {
+    return this.options.kind === "btrfs" ? btrfsCheck(this.loop.path) : undefined;
   }
 
   /** Gives everything back: mounts, loop device, image, folders. */
   close(): void {
     this.unmount();
-    this.check(this.libc.umount2(this.otherPath, 0), "umount of the second file system");
+    this.expect(this.libc.umount2(this.otherPath, 0), "umount of the second file system");
     this.libc.close(this.loop.fd);
     rmdirSync(this.path);
     rmdirSync(this.otherPath);
@@ -99,10 +105,10 @@ export class Image {
   private mountOther(): void {
     const data = `size=${otherBytes},mode=0700`;
     const result = this.libc.mount("tmpfs", this.otherPath, "tmpfs", MS_NOSUID | MS_NODEV, data);
-    this.check(result, "mount -t tmpfs");
+    this.expect(result, "mount -t tmpfs");
   }
 
-  private check(result: number, what: string): void {
+  private expect(result: number, what: string): void {
     if (result !== 0) throw new HarnessError(`${what} failed: ${errnoName(this.libc.errno())}`);
   }
 }

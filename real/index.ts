@@ -1,11 +1,13 @@
 /** The door of the real world: what other rooms may use. */
 
+export { btrfsCheckProblem } from "./btrfs-check.ts";
 export { callLive, type LiveCall, type NamedRange } from "./call-live.ts";
 export { doctorLines } from "./doctor-lines.ts";
 export { examine, type Item } from "./doctor.ts";
 export type { ImageOptions } from "./image.ts";
 export { followKernelLog, type KernelLog } from "./kernel-log.ts";
 export type { FsKind } from "./mkfs.ts";
+export type { Observation, ObservedFile } from "./observer.ts";
 export type { RealTarget } from "./real-target.ts";
 export {
   aliveDescriptor,

@@ -1,9 +1,8 @@
 /** What the kernel logged since a run began. */
 
 import { closeSync, constants, openSync, readSync } from "node:fs";
+import { SEEK_END } from "./abi.ts";
 import { libc } from "./libc.ts";
-
-const SEEK_END = 2;
 
 /** One record of /dev/kmsg is at most this long: CONSOLE_EXT_LOG_MAX, kernel/printk (Linux 6.18). */
 const recordBytes = 8192;

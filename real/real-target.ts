@@ -2,6 +2,7 @@
 
 import {
   type Contents,
+  errnoName,
   type FileSystemUnderTest,
   HarnessError,
   type Op,
@@ -12,15 +13,20 @@ import {
 import { isSuspect } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";
+import { Observer, type Observation } from "./observer.ts";
 import { SystemCalls } from "./system-calls.ts";
 
 export class RealTarget implements FileSystemUnderTest {
+  private readonly libc: Libc;
   private readonly ground: Ground;
+  private readonly observer: Observer;
   private readonly calls: SystemCalls;
   private place: Place | undefined;
 
   constructor(libc: Libc, ground: Ground) {
+    this.libc = libc;
     this.ground = ground;
+    this.observer = new Observer(libc, ground.block);
     this.calls = new SystemCalls(libc, ground);
   }
 
@@ -84,6 +90,36 @@ export class RealTarget implements FileSystemUnderTest {
     return this.calls.holds(slot, size, contents, start, end);
   }
 
+  /**
+   * Writes the file system out, and reads what stands on the disk of every regular
+   * file of the current place, and of unlinked ones that a slot holds; not of those
+   * below `other/`. Throws HarnessError before `begin`, and where the kernel does
+   * not answer.
+   */
+  observe(): Observation {
+    return this.observer.observe(this.writtenOut(), this.calls.openSlots());
+  }
+
+  /**
+   * Writes the file system out, and tells whether the extents of the current place
+   * are referred to by its items, each listed and no more: what differs, in one
+   * line. For a place whose files share with no file elsewhere.
+   */
+  checkReferences(): string | undefined {
+    return this.observer.checkReferences(this.writtenOut(), this.calls.openSlots());
+  }
+
+  /**
+   * Closes every slot and has the file system checked, unmounted meanwhile: the
+   * complaint, in text; undefined when there is none, or no disk or checker.
+   */
+  checkDisk(): string | undefined {
+    this.calls.leave();
+    const complaint = this.ground.checkDisk();
+    if (this.place !== undefined) this.revisit(this.place.name);
+    return complaint;
+  }
+
   perform(op: Op): Outcome {
     if (this.place === undefined) throw new HarnessError("nothing is performed before begin()");
     if (op.kind === "remount") return this.remount();
@@ -93,6 +129,14 @@ export class RealTarget implements FileSystemUnderTest {
       if (target.status < 0 && isSuspect(-target.status)) this.blame(-target.status);
     }
     return outcome;
+  }
+
+  /** The folder of the current place, after a syncfs. */
+  private writtenOut(): number {
+    if (this.place === undefined) throw new HarnessError("nothing is looked at before begin()");
+    const { folder } = this.place;
+    if (this.libc.syncfs(folder) === 0) return folder;
+    throw new HarnessError(`syncfs failed: ${errnoName(this.libc.errno())}`);
   }
 
   private remount(): Outcome {

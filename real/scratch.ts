@@ -12,6 +12,7 @@ import {
   readdirSync,
   rmdirSync,
   statfsSync,
+  type Stats,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,9 +127,19 @@ function lockFolder(libc: Libc, path: string): number {
   if (fd === -1) return noFd;
   const there = lstatSync(path, { throwIfNoEntry: false });
   const locked = libc.flock(fd, LOCK_EX | LOCK_NB) === 0;
-  if (locked && there?.ino === fstatSync(fd).ino) return fd;
+  if (locked && there !== undefined && isOurs(there, fstatSync(fd))) return fd;
   libc.close(fd);
   return noFd;
+}
+
+/** Whether what was opened is what stands at the path, and nobody else's. */
+function isOurs(there: Stats, opened: Stats): boolean {
+  return (
+    there.ino === opened.ino &&
+    there.dev === opened.dev &&
+    opened.uid === process.geteuid?.() &&
+    (opened.mode & 0o777) === 0o700
+  );
 }
 
 function removeFolder(path: string): void {

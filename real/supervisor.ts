@@ -36,6 +36,9 @@ export type WorkerEnd =
 /** Time that a worker has to end its program after the first signal. */
 const graceMilliseconds = 15_000;
 
+/** Time that a worker has to come up before the timeout begins to count. */
+const startMilliseconds = 10_000;
+
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs a worker to its end and removes what it left. */
@@ -72,7 +75,7 @@ function watch(child: ChildProcess, timeoutMilliseconds: number): Promise<Worker
       child.unref();
       finish({ kind: "hung" });
     };
-    let alarm = setTimeout(hang, timeoutMilliseconds);
+    let alarm = setTimeout(hang, startMilliseconds + timeoutMilliseconds);
     const interrupt = (): void => {
       if (asked) kill();
       else child.kill("SIGINT");

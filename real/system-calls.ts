@@ -21,7 +21,7 @@ import {
   type TargetDescriptor,
   type WriteOp,
 } from "../model/index.ts";
-import { FICLONERANGE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "./abi.ts";
+import { FICLONERANGE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_NOCOW_FL, SEEK_END } from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { CloneArgument } from "./clone-argument.ts";
 import { DedupeCall } from "./dedupe-call.ts";
@@ -30,6 +30,7 @@ import { FileReader } from "./file-reader.ts";
 import type { Ground, Place } from "./ground.ts";
 import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
 import { Observer } from "./observer.ts";
+import type { OpenSlot } from "./place-files.ts";
 import { PatternWriter } from "./pattern-writer.ts";
 import { noFd, Slots } from "./slots.ts";
 
@@ -50,7 +51,6 @@ const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 const closedFloor = 1000;
 
 const F_DUPFD_CLOEXEC = 1030;
-const SEEK_END = 2;
 
 /** Every op but the one that takes the file system away. */
 export type LocalOp = Exclude<Op, { readonly kind: "remount" }>;
@@ -92,6 +92,15 @@ export class SystemCalls {
   /** Makes a place the current one. No slot may be open. */
   enter(place: Place): void {
     this.place = place;
+  }
+
+  /** The open slots of the main file system that can be looked into, sorted. */
+  openSlots(): readonly OpenSlot[] {
+    return this.slots
+      .opened()
+      .filter((slot) => this.onOther[slot] !== true)
+      .map((slot) => ({ slot, fd: this.slots.look(slot) }))
+      .filter(({ fd }) => fd !== noFd);
   }
 
   /** See FileSystemUnderTest. */
@@ -201,12 +210,8 @@ export class SystemCalls {
   private observe(): Outcome {
     const synced = this.answer(this.libc.syncfs(this.place.folder));
     if (synced.errno !== 0) return synced;
-    const open = this.slots
-      .opened()
-      .filter((slot) => this.onOther[slot] !== true)
-      .map((slot) => ({ slot, fd: this.slots.look(slot) }))
-      .filter(({ fd }) => fd !== noFd);
-    return { ...synced, layout: numbered(this.observer.layouts(this.place.folder, open)) };
+    const files = this.observer.layouts(this.place.folder, this.openSlots());
+    return { ...synced, layout: numbered(files) };
   }
 
   private look(op: ReadOp): Outcome {

@@ -8,7 +8,7 @@
  * next item does not fit what is left of the buffer.
  */
 
-import { errnoName, HarnessError, type ExtentItem, type Items } from "../model/index.ts";
+import { errnoName, errnoOf, HarnessError, type ExtentItem, type Items } from "../model/index.ts";
 import {
   BTRFS_EXTENT_DATA_KEY,
   BTRFS_FILE_EXTENT_INLINE,
@@ -43,6 +43,15 @@ export class TreeSearch {
   constructor(libc: Libc, block: number) {
     this.libc = libc;
     this.block = BigInt(block);
+  }
+
+  /** Whether items can be read through a descriptor: on btrfs, with CAP_SYS_ADMIN. */
+  isReadable(fd: number): boolean {
+    this.ask(0n, 0n);
+    if (this.libc.ioctl(fd, BTRFS_IOC_TREE_SEARCH_V2, this.memory) === 0) return true;
+    const number = this.libc.errno();
+    if (number === errnoOf("EPERM") || number === errnoOf("ENOTTY")) return false;
+    throw new HarnessError(`extent items cannot be read: ${errnoName(number)}`);
   }
 
   /**
@@ -94,12 +103,30 @@ export class TreeSearch {
     const freedom = "none";
     const type = memory.readUInt8(item + 20);
     if (type === BTRFS_FILE_EXTENT_INLINE) {
-      return { start, count: 1n, kind: "inline", extent: 0n, skip: 0n, extentCount: 0n, compressed, freedom };
+      return {
+        start,
+        count: 1n,
+        kind: "inline",
+        extent: 0n,
+        skip: 0n,
+        extentCount: 0n,
+        compressed,
+        freedom,
+      };
     }
     const extent = memory.readBigUInt64LE(item + 21);
     const count = memory.readBigUInt64LE(item + 45) / block;
     if (extent === 0n) {
-      return { start, count, kind: "hole", extent, skip: 0n, extentCount: 0n, compressed: false, freedom };
+      return {
+        start,
+        count,
+        kind: "hole",
+        extent,
+        skip: 0n,
+        extentCount: 0n,
+        compressed: false,
+        freedom,
+      };
     }
     const skip = memory.readBigUInt64LE(item + 37) / block;
     const extentCount = memory.readBigUInt64LE(compressed ? item + 8 : item + 29) / block;

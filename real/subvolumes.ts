@@ -1,0 +1,57 @@
+/**
+ * Subvolumes and snapshots of btrfs, by name, in a folder that a descriptor names.
+ *
+ * Each returns 0, or -1 with the reason in `errno`, as the system calls do.
+ *
+ * Source: struct btrfs_ioctl_vol_args and btrfs_ioctl_vol_args_v2,
+ * include/uapi/linux/btrfs.h (Linux 6.18).
+ */
+
+import {
+  BTRFS_IOC_SNAP_CREATE_V2,
+  BTRFS_IOC_SNAP_DESTROY_V2,
+  BTRFS_IOC_SUBVOL_CREATE,
+  BTRFS_SUBVOL_RDONLY,
+} from "./abi.ts";
+import type { Libc } from "./libc.ts";
+
+/** Both structs; the name stands behind s64 fd, and in the second behind flags too. */
+const argumentBytes = 4096;
+const nameAt = 8;
+const nameAtV2 = 56;
+const flagsAtV2 = 16;
+
+/** An empty subvolume. */
+export function createSubvolume(libc: Libc, folder: number, name: string): number {
+  const argument = Buffer.alloc(argumentBytes);
+  argument.write(name, nameAt, "latin1");
+  return libc.ioctl(folder, BTRFS_IOC_SUBVOL_CREATE, argument);
+}
+
+/**
+ * A snapshot of the subvolume of which `source` is a descriptor. What was written
+ * to files there is in it, also when it was not written out yet.
+ */
+export function createSnapshot(
+  libc: Libc,
+  folder: number,
+  name: string,
+  source: number,
+  readOnly: boolean,
+): number {
+  const argument = Buffer.alloc(argumentBytes);
+  argument.writeBigInt64LE(BigInt(source), 0);
+  if (readOnly) argument.writeBigUInt64LE(BTRFS_SUBVOL_RDONLY, flagsAtV2);
+  argument.write(name, nameAtV2, "latin1");
+  return libc.ioctl(folder, BTRFS_IOC_SNAP_CREATE_V2, argument);
+}
+
+/**
+ * Takes a subvolume or snapshot away, with its files. Its extents are given back
+ * later, by the kernel's cleaner.
+ */
+export function deleteSubvolume(libc: Libc, folder: number, name: string): number {
+  const argument = Buffer.alloc(argumentBytes);
+  argument.write(name, nameAtV2, "latin1");
+  return libc.ioctl(folder, BTRFS_IOC_SNAP_DESTROY_V2, argument);
+}
