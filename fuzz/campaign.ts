@@ -81,7 +81,7 @@ export async function campaign(
   const reached = newReached(model.profile);
   const started = options.now();
   const signatures = new Set<string>();
-  const life = newLife(model, target);
+  const life = newLife(model, target, options.now);
   let repeats = 0;
   let done = 0;
   let pausedAt = started;
@@ -98,21 +98,21 @@ export async function campaign(
     program: readonly Op[],
     events: readonly Event[],
   ): void => {
-    life.forget();
     const name = signature(model, divergence);
     if (signatures.has(name)) {
       repeats++;
       return;
     }
     signatures.add(name);
+    verify();
     const minimised = minimise(model, target, program, { ...limits, now: options.now }, name);
     target.fresh();
     const flaky = minimised?.confirmed !== true;
     hooks.found({ signature: name, minimised, original: events, divergence, program: done, flaky });
   };
+  /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
-    const late = life.verify();
-    if (late !== undefined) diverged(late.divergence, late.ops, late.ops.map(unrun));
+    for (const late of life.verify()) diverged(late.divergence, late.ops, late.ops.map(unrun));
   };
   while (done < options.maxRuns && signatures.size < options.maxSignatures) {
     const now = options.now();

@@ -198,7 +198,7 @@ const dedupeIntent: fc.Arbitrary<DedupeIntent> = fc.record({
   reserved1: mostly(985, 0, fc.constantFrom(1, 0xffff)),
   reserved2: mostly(985, 0, fc.constantFrom(1, 0xffff_ffff)),
   argument: mostly(970, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),
-  after: fc.nat(63),
+  after: fc.oneof(fc.nat(63), fc.nat(4119)),
 });
 
 const weights: readonly [number, fc.Arbitrary<Intent>][] = [

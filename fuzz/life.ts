@@ -3,16 +3,16 @@
  * looked at again after a remount, before the file system is given up.
  */
 
-import type { FileSystemUnderTest, Model, Op, State } from "../model/index.ts";
-import { lookAgain, type Divergence } from "../replay/index.ts";
+import type { FileSystemUnderTest, Model, Op, Outcome, State } from "../model/index.ts";
+import { advance, lookAgain, type Divergence } from "../replay/index.ts";
 
 export interface Life {
   /** Keeps a program that just ran, with the state that it left. */
   readonly remember: (ops: readonly Op[], state: State) => void;
   /** Forgets all: their file system is gone. */
   readonly forget: () => void;
-  /** Remounts, looks at the files of every program, and forgets them. */
-  readonly verify: () => LifeDivergence | undefined;
+  /** Remounts, looks at the files of every program, and forgets them; gives those that were not as they had been. */
+  readonly verify: () => readonly LifeDivergence[];
 }
 
 /** A program whose files were not, after a remount, what they had been. */
@@ -30,7 +30,8 @@ interface Lived {
 
 const remount: Op = { kind: "remount" };
 
-export function newLife(model: Model, target: FileSystemUnderTest): Life {
+/** `alive` is told before each program that is looked at. */
+export function newLife(model: Model, target: FileSystemUnderTest, alive: () => void): Life {
   let lived: Lived[] = [];
   const forget = (): void => {
     lived = [];
@@ -44,17 +45,32 @@ export function newLife(model: Model, target: FileSystemUnderTest): Life {
     verify: () => {
       const programs = lived;
       forget();
-      if (programs.length === 0) return undefined;
-      target.perform(remount);
-      for (const { place, ops, state } of programs) {
+      const [last] = programs.slice(-1);
+      if (last === undefined) return [];
+      const outcome = target.perform(remount);
+      if (outcome.errno !== 0) return failedRemount(model, last, outcome);
+      return programs.flatMap(({ place, ops, state }) => {
+        alive();
         target.revisit(place);
         const ran = lookAgain(model, target, { ...state, slots: [] });
-        if (ran.divergence !== undefined) {
-          const looks = ran.events.map((event) => event.op);
-          return { ops: [...ops, remount, ...looks], divergence: ran.divergence };
-        }
-      }
-      return undefined;
+        if (ran.divergence === undefined) return [];
+        const looks = ran.events.map((event) => event.op);
+        return [{ ops: [...ops, remount, ...looks], divergence: afterRemount(ran.divergence) }];
+      });
     },
   };
+}
+
+/** A file system that cannot be mounted again; nobody knows which program did it, so the last one is shown. */
+function failedRemount(
+  model: Model,
+  { ops, state }: Lived,
+  got: Outcome,
+): readonly LifeDivergence[] {
+  const step = advance(model, [state], remount, got, ops.length + 1);
+  return step.kind === "diverged" ? [{ ops: [...ops, remount], divergence: step.divergence }] : [];
+}
+
+function afterRemount(divergence: Divergence): Divergence {
+  return { ...divergence, after: "remount" };
 }

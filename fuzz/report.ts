@@ -48,11 +48,12 @@ export function statusLine(progress: Progress): string {
 
 /** The first line of a campaign, in at most 72 columns a line. */
 export function heading(provenance: Provenance): readonly string[] {
-  const { version, target, kernel, seed, mkfs, mount } = provenance;
+  const { version, target, kernel, profile, seed, mkfs, mount } = provenance;
   return [
     `extent-same ${version}`,
     ...labelled("  target", target, 12),
     ...labelled("  kernel", kernel, 12),
+    ...labelled("  held to", profile, 12),
     ...(mkfs === "" ? [] : labelled("  mkfs", mkfs, 12)),
     ...(mount === "" ? [] : labelled("  mount", mount, 12)),
     ...labelled("  seed", seed, 12),

@@ -244,7 +244,7 @@ function inside(length: Bytes, inode: Inode | undefined, start: bigint): Bytes {
 
 function argumentOf(intent: DedupeIntent, structBytes: number): Argument {
   if (intent.argument === "whole" || intent.argument === "null") return { kind: intent.argument };
-  return { kind: intent.argument, after: (intent.after * 8) % structBytes };
+  return { kind: intent.argument, after: intent.after % (structBytes + 1) };
 }
 
 function repeated(targets: readonly Target[], repeatTo: number): readonly Target[] {

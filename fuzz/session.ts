@@ -3,13 +3,15 @@
  * it found; a finding is on disk before it is named.
  */
 
-import { labelled } from "../replay/index.ts";
 import {
   describe,
+  labelled,
+  plain,
   printEvent,
   printTrace,
   saveFinding,
   type Event,
+  type FindingFiles,
   type Trace,
 } from "../replay/index.ts";
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
@@ -51,27 +53,36 @@ export async function runSession(session: Session): Promise<number> {
   const findings: FindingEntry[] = [];
   for (const line of heading(provenance)) session.heading(line);
   const started = session.now();
-  const end = await campaign(
-    model,
-    target,
-    { ...settings, now: session.now, maxSignatures: session.maxFindings },
-    {
-      found: (found) => {
-        const entry = save(session, found, session.now() - started);
-        findings.push(entry);
-        if (!json) session.result(findingText(session, found, entry));
+  let latest: Progress | undefined;
+  const told = (): void => {
+    if (latest === undefined) return;
+    session.result(
+      json
+        ? JSON.stringify(toJson(latest, provenance, findings), undefined, 2)
+        : summary(latest).join("\n"),
+    );
+  };
+  try {
+    latest = await campaign(
+      model,
+      target,
+      { ...settings, now: session.now, maxSignatures: session.maxFindings },
+      {
+        found: (found) => {
+          const entry = save(session, found, session.now() - started);
+          findings.push(entry);
+          if (!json) session.result(findingText(session, found, entry));
+        },
+        progress: (progress: Progress) => {
+          latest = progress;
+          session.progress(statusLine(progress));
+        },
+        pause: session.pause,
       },
-      progress: (progress: Progress) => {
-        session.progress(statusLine(progress));
-      },
-      pause: session.pause,
-    },
-  );
-  session.result(
-    json
-      ? JSON.stringify(toJson(end, provenance, findings), undefined, 2)
-      : summary(end).join("\n"),
-  );
+    );
+  } finally {
+    told();
+  }
   return findings.length;
 }
 
@@ -91,7 +102,7 @@ function save(session: Session, found: Found, milliseconds: number): FindingEntr
     flaky: found.flaky,
   };
   if (out === undefined) return entry;
-  const folder = saveFinding(out, found.signature, {
+  const folder = saved(session, out, found.signature, {
     description: `${findingText(session, found, entry)}\n`,
     "repro.trace": printTrace(traceOf(session, eventsOf(found))),
     "original.trace": printTrace(traceOf(session, found.original)),
@@ -102,6 +113,22 @@ function save(session: Session, found: Found, milliseconds: number): FindingEntr
     "env.json": `${JSON.stringify({ ...provenance, program: found.program, ...entry }, undefined, 2)}\n`,
   });
   return { ...entry, folder };
+}
+
+/** The folder of a finding; undefined, and said, where it cannot be written: it is shown all the same. */
+function saved(
+  session: Session,
+  out: string,
+  name: string,
+  files: FindingFiles,
+): string | undefined {
+  try {
+    return saveFinding(out, name, files);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    session.heading(`finding ${name} is not saved: ${plain(reason)}`);
+    return undefined;
+  }
 }
 
 function traceOf(session: Session, events: readonly Event[]): Trace {
@@ -136,7 +163,7 @@ function findingText(session: Session, found: Found, entry: FindingEntry): strin
       ? []
       : [
           `saved      ${entry.folder}`,
-          `replay     extent-same replay ${entry.folder}/repro.trace`,
+          `replay     npm run extent-same -- replay ${entry.folder}/repro.trace`,
         ]),
     "",
   ].join("\n");

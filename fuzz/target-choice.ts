@@ -40,11 +40,35 @@ export function readTarget(flags: TargetFlags): ReadTarget {
     return invalid(`--target is real, simulated or simulated:PROFILE, not ${quoted(target)}`);
   if (dir === undefined) {
     const words = mkfs.split(" ").filter((word) => word !== "");
+    const problem =
+      words.map(mkfsProblem).find(isText) ?? mount.split(",").map(mountProblem).find(isText);
+    if (problem !== undefined) return invalid(problem);
     return { kind: "target", choice: { kind: "image", mkfs: words, mount } };
   }
   if (second !== undefined)
     return invalid(`--${second} is for a new file system, and --dir names one that exists`);
   return { kind: "target", choice: { kind: "folder", path: dir } };
+}
+
+/** Nothing but the run's own image may be written: no word may name a file or a device. */
+function mkfsProblem(word: string): string | undefined {
+  return word.includes("/") || word.startsWith("-r") || word.startsWith("--rootdir")
+    ? `--mkfs takes options without paths, not ${quoted(word)}`
+    : undefined;
+}
+
+/** Mount options that bring in other devices, or that no profile describes. */
+function mountProblem(option: string): string | undefined {
+  if (option.includes("/") || option.startsWith("device=")) {
+    return `--mount takes options without paths, not ${quoted(option)}`;
+  }
+  return option === "nodatasum" || option === "nodatacow"
+    ? `--mount ${option} makes every file NODATASUM, of which no profile says anything yet`
+    : undefined;
+}
+
+function isText(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 /** Whether a person asked for this very target, so that no other may stand in for it. */

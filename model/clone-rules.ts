@@ -10,11 +10,13 @@ import type { Errno } from "./units.ts";
 
 export interface CloneRule extends Clause<CloneFacts> {
   readonly errno: Errno;
+  /** One sentence in the present tense: when it applies and what follows. */
+  readonly says: string;
   readonly source: string;
 }
 
-const ioctl = "fs/ioctl.c, ioctl_file_clone, Linux 6.18";
-const vfs = "fs/remap_range.c, vfs_clone_file_range, Linux 6.18";
+const ioctl = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl) and ioctl_file_clone, Linux 6.18";
+const vfs = "fs/remap_range.c, vfs_clone_file_range and remap_verify_area, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
@@ -35,22 +37,38 @@ function regular(clone: CloneFacts): boolean {
 
 // oxfmt-ignore
 export const cloneRules: readonly CloneRule[] = [
-  { id: "C1", errno: EBADF, source: ioctl, when: (c) => c.target.open !== "open" },
-  { id: "C2", errno: EBADF, source: ioctl, when: (c) => c.source.open !== "open" },
-  { id: "C3", errno: errnoOf("EXDEV"), source: vfs, when: (c) => !c.sameFilesystem },
-  { id: "C4", errno: errnoOf("EISDIR"), source: rw, when: (c) => c.source.kind === "directory" || c.target.kind === "directory" },
-  { id: "C5", errno: EINVAL, source: rw, when: (c) => !regular(c) },
-  { id: "C6", errno: EBADF, source: rw, when: (c) => !c.source.readable || !c.target.writable || c.target.append },
-  { id: "C7", errno: errnoOf("EOPNOTSUPP"), source: vfs, when: (c) => !c.source.remaps },
-  { id: "C8", errno: EINVAL, source: vfs, when: (c) => overflows(c.offset, c.length) || overflows(c.targetOffset, c.length) },
-  { id: "C9", errno: EINVAL, source: btrfs, when: (c) => c.source.nodatasum !== c.target.nodatasum },
-  { id: "C10", errno: EINVAL, source: prep, when: (c) => c.length === 0n && c.offset > c.source.size },
-  { id: "C11", errno: EINVAL, source: checks, when: (c) => !empty(c) && ((c.offset | c.targetOffset) & (c.block - 1n)) !== 0n },
-  { id: "C12", errno: EINVAL, source: checks, when: (c) => !empty(c) && c.targetOffset + cloneLength(c) > maxOffset },
-  { id: "C13", errno: EINVAL, source: checks, when: (c) => !empty(c) && c.offset + cloneLength(c) > c.source.size },
-  { id: "C14", errno: EINVAL, source: checks, when: (c) => !empty(c) && c.sameInode && overlaps(c) },
-  { id: "C15", errno: EINVAL, source: checks, when: (c) => unaligned(c) && c.offset + cloneLength(c) !== c.source.size },
-  { id: "C16", errno: EINVAL, source: tail, when: (c) => unaligned(c) && c.targetOffset + cloneLength(c) < c.target.size },
+  { id: "C1", says: "A target that is not open, or opened with O_PATH, fails the call with EBADF.",
+    errno: EBADF, source: ioctl, when: (c) => c.target.open !== "open" },
+  { id: "C2", says: "A source that is not open, or opened with O_PATH, fails the call with EBADF.",
+    errno: EBADF, source: ioctl, when: (c) => c.source.open !== "open" },
+  { id: "C3", says: "A source on another superblock fails the call with EXDEV.",
+    errno: errnoOf("EXDEV"), source: vfs, when: (c) => !c.sameFilesystem },
+  { id: "C4", says: "A directory on either side fails the call with EISDIR.",
+    errno: errnoOf("EISDIR"), source: rw, when: (c) => c.source.kind === "directory" || c.target.kind === "directory" },
+  { id: "C5", says: "What is not a regular file, on either side, fails the call with EINVAL.",
+    errno: EINVAL, source: rw, when: (c) => !regular(c) },
+  { id: "C6", says: "A source not open for reading, or a target not open for writing or open for appending, fails the call with EBADF.",
+    errno: EBADF, source: rw, when: (c) => !c.source.readable || !c.target.writable || c.target.append },
+  { id: "C7", says: "A file system that cannot remap fails the call with EOPNOTSUPP.",
+    errno: errnoOf("EOPNOTSUPP"), source: vfs, when: (c) => !c.source.remaps },
+  { id: "C8", says: "An offset or length that is negative as s64, or whose sum overflows, fails the call with EINVAL.",
+    errno: EINVAL, source: vfs, when: (c) => overflows(c.offset, c.length) || overflows(c.targetOffset, c.length) },
+  { id: "C9", says: "A source and a target of which one alone is NODATASUM fail the call with EINVAL.",
+    errno: EINVAL, source: btrfs, when: (c) => c.source.nodatasum !== c.target.nodatasum },
+  { id: "C10", says: "A length of 0 from behind the end of the source fails the call with EINVAL.",
+    errno: EINVAL, source: prep, when: (c) => c.length === 0n && c.offset > c.source.size },
+  { id: "C11", says: "An offset that is not a multiple of the block fails the call with EINVAL.",
+    errno: EINVAL, source: checks, when: (c) => !empty(c) && ((c.offset | c.targetOffset) & (c.block - 1n)) !== 0n },
+  { id: "C12", says: "A target range that ends beyond 2^63-1 fails the call with EINVAL.",
+    errno: EINVAL, source: checks, when: (c) => !empty(c) && c.targetOffset + cloneLength(c) > maxOffset },
+  { id: "C13", says: "A source range that ends beyond the end of the source fails the call with EINVAL.",
+    errno: EINVAL, source: checks, when: (c) => !empty(c) && c.offset + cloneLength(c) > c.source.size },
+  { id: "C14", says: "Ranges of one inode that overlap fail the call with EINVAL.",
+    errno: EINVAL, source: checks, when: (c) => !empty(c) && c.sameInode && overlaps(c) },
+  { id: "C15", says: "A length that is not whole blocks, and does not end at the end of the source, fails the call with EINVAL.",
+    errno: EINVAL, source: checks, when: (c) => unaligned(c) && c.offset + cloneLength(c) !== c.source.size },
+  { id: "C16", says: "A source tail in the middle of the target fails the call with EINVAL.",
+    errno: EINVAL, source: tail, when: (c) => unaligned(c) && c.targetOffset + cloneLength(c) < c.target.size },
 ];
 
 /** Whether a clone is over before its ranges are looked at: length 0 at the very end of the source. */

@@ -17,6 +17,7 @@ export const headerBytes = 24;
 export const entryBytes = 32;
 
 const ioctl = "fs/ioctl.c, ioctl_file_dedupe_range, Linux 6.18";
+const entry = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl), Linux 6.18";
 const range = "fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18";
 const one = "fs/remap_range.c, vfs_dedupe_file_range_one, Linux 6.18";
 const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
@@ -64,7 +65,7 @@ function structBytes(request: RequestFacts): number {
 
 // oxfmt-ignore
 export const requestRules: readonly Rule<RequestFacts>[] = [
-  { id: "I1", stage: "request", answers: fails("EBADF"), source: ioctl,
+  { id: "I1", stage: "request", answers: fails("EBADF"), source: entry,
     says: "A source that is not open, or opened with O_PATH, fails the call with EBADF.",
     when: (r) => r.source.open !== "open" },
   { id: "I3", stage: "request", answers: fails("EFAULT"), source: ioctl,
@@ -157,7 +158,7 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "G11", stage: "compare", answers: { kind: "status", status: statusDiffers }, source: prep,
     says: "Ranges that differ in a byte get status 1; nothing is shared.",
     when: (e, p) => e.firstDifference(tailLengths(e, p).compared) !== undefined },
-  { id: "S1", stage: "share", answers: { kind: "share" }, source: "fs/btrfs/reflink.c, btrfs_extent_same, Linux 6.18",
+  { id: "S1", stage: "share", answers: { kind: "share" }, source: "fs/remap_range.c, vfs_dedupe_file_range; fs/btrfs/reflink.c, btrfs_extent_same, Linux 6.18",
     says: "Equal ranges share storage: status 0, and bytes_deduped is the length that H8 left.",
     when: () => true },
 ];

@@ -8,7 +8,7 @@ export interface Profile {
   readonly about: string;
   /** Bytes of a file-system block. */
   readonly block: bigint;
-  /** Bytes that one request is cut to without a word (MAX_RW-like limit of the VFS). */
+  /** Bytes that one request is cut to without a word (a limit of the VFS on dedupe alone). */
   readonly lengthCap: bigint;
   /** Entries that fit the page which the kernel gives the argument. */
   readonly maxTargets: number;

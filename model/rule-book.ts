@@ -33,7 +33,6 @@ const contents = {
 };
 
 const failing = [
-  cloneRules,
   openRules,
   closeRules,
   makeRules,
@@ -60,6 +59,7 @@ const book: ReadonlyMap<string, RuleText> = new Map(
     ...requestRules,
     ...entryRules,
     ...copyOutRules,
+    ...cloneRules,
     ...clauses.map(({ id, says, follows }) => ({ id, says, source: `follows from ${follows}` })),
     ...failing,
   ].map(({ id, says, source }) => [id, { says, source }]),

@@ -30,6 +30,7 @@ export type BoundName =
   | "read"
   | "readInAll"
   | "compared"
+  | "comparedAtOnce"
   | "cloned"
   | "remounts"
   | "syncs";
@@ -59,6 +60,7 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   reserved: row(1 * G, "bytes reserved by fallocate in all", "the image of a run holds 2G"),
   read: row(16 * M, "bytes in one read or inspect", "the bytes are looked at one by one"),
   readInAll: row(16 * G, "bytes read in all", "that is minutes of looking at bytes"),
+  comparedAtOnce: row(16 * G, "bytes compared by one call", "that is seconds of a kernel's time"),
   compared: row(256 * G, "bytes compared by dedupe in all", "that is minutes of a kernel's time"),
   cloned: row(16 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
   remounts: row(16, "remounts", "each syncs and costs tens of milliseconds"),

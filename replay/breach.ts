@@ -122,9 +122,12 @@ function enterDedupe(ledger: Ledger, op: DedupeOp): void {
   one(ledger, "targets", BigInt(op.targets.length));
   if (op.offset + op.length > ledger.reach) return;
   const span = op.length < dedupeCap ? op.length : dedupeCap;
+  let atOnce = 0n;
   for (const target of op.targets) {
     if (target.offset + span > ledger.reach) continue;
     add(ledger, "compared", span);
+    atOnce += span;
+    one(ledger, "comparedAtOnce", atOnce);
     ledger.extents += extentsIn(ledger, span);
   }
 }

@@ -3,6 +3,7 @@
 import {
   errnoName,
   ruleText,
+  untouched,
   type Outcome,
   type Prediction,
   type TargetOutcome,
@@ -14,7 +15,13 @@ import { plain } from "./plain.ts";
 
 /** Whether the call did what was predicted. */
 export function agrees(prediction: Prediction, got: Outcome): boolean {
-  if (prediction.refused !== undefined) return got.errno === prediction.refused.errno;
+  if (got.touched.length > 0) return false;
+  if (prediction.refused !== undefined) {
+    return (
+      got.errno === prediction.refused.errno &&
+      got.targets.every((entry) => sameEntry(untouched, entry))
+    );
+  }
   return (
     got.errno === 0 &&
     got.result === 0 &&

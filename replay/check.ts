@@ -10,6 +10,7 @@ import {
   type Decision,
   type Model,
   type Op,
+  type OpKind,
   type Outcome,
   type Returned,
   type State,
@@ -27,6 +28,8 @@ export interface Divergence {
   readonly allowed: readonly Returned[];
   /** Between the first allowed outcome and what came. */
   readonly difference: Difference;
+  /** For a look: the kind of the last call before it that may have changed what it saw. */
+  readonly after: OpKind | undefined;
 }
 
 export type Step =
@@ -90,6 +93,20 @@ function everyBranch(model: Model, worlds: readonly State[], op: Op): readonly R
   return worlds.flatMap((world) => outcomes(model, world, op));
 }
 
+/**
+ * The divergence of a look that found something else at first, and what is
+ * allowed when it was repeated.
+ */
+export function unrepeated(
+  model: Model,
+  worlds: readonly State[],
+  op: Op,
+  got: Outcome,
+  at: number,
+): Divergence {
+  return diverged(op, got, everyBranch(model, worlds, op), at);
+}
+
 /** The verdict of a model on a trace whose outcomes were recorded. */
 export function check(model: Model, trace: Trace): Verdict {
   let worlds: readonly State[] = [initial];
@@ -98,13 +115,33 @@ export function check(model: Model, trace: Trace): Verdict {
       return { kind: "undecided", why: `call ${index + 1} has no outcome: replay it first` };
     }
     const step = advance(model, worlds, op, outcome, index + 1);
-    if (step.kind === "diverged") return step;
+    if (step.kind === "diverged") {
+      const before = trace.events.slice(0, index).map((event) => event.op);
+      return { kind: "diverged", divergence: withCause(step.divergence, before) };
+    }
     if (step.kind === "undecided") {
       return { kind: "undecided", why: `more than ${maxWorlds} worlds after call ${index + 1}` };
     }
     worlds = step.worlds;
   }
   return { kind: "allowed" };
+}
+
+/** The divergence with the call that a look came after, of those made `before` it. */
+export function withCause(divergence: Divergence, before: readonly Op[]): Divergence {
+  if (!isLook(divergence.op)) return divergence;
+  return { ...divergence, after: before.findLast((op) => !isHarmless(op))?.kind };
+}
+
+function isLook({ kind }: Op): boolean {
+  return kind === "inspect" || kind === "read" || kind === "observe";
+}
+
+/** Whether a call changes nothing that a look sees. */
+function isHarmless(op: Op): boolean {
+  return (
+    isLook(op) || op.kind === "close" || (op.kind === "open" && !op.flags.includes("truncate"))
+  );
 }
 
 /** The rule that decided where an outcome differs: of the entry that differs, or of the call. */
@@ -115,15 +152,15 @@ export function ruleOf(divergence: Divergence): string {
     entry === undefined
       ? decisions.find((each) => each.entry === undefined && each.rule !== undefined)
       : decisions[entry + 1];
-  const looks = divergence.op.kind === "inspect" || divergence.op.kind === "read";
-  return decision?.rule ?? (looks ? "CONTENTS" : "success");
+  return decision?.rule ?? (isLook(divergence.op) ? "CONTENTS" : "success");
 }
 
 function diverged(op: Op, got: Outcome, branches: readonly Returned[], at: number): Divergence {
   const allowed = distinct(branches);
   const [first] = allowed;
   const differs = first === undefined ? undefined : difference(first.outcome, got);
-  return { at, op, got, allowed, difference: differs ?? { kind: "result", entry: undefined } };
+  const unexplained = { kind: "contents", entry: undefined } as const;
+  return { at, op, got, allowed, difference: differs ?? unexplained, after: undefined };
 }
 
 function distinct(branches: readonly Returned[]): readonly Returned[] {

@@ -2,6 +2,7 @@
 
 import { ruleText, type Model } from "../model/index.ts";
 import { ruleOf, type Divergence } from "./check.ts";
+import { difference } from "./diff.ts";
 import { labelled } from "./columns.ts";
 import { printCall } from "./op-text.ts";
 import { printOutcome } from "./outcome-text.ts";
@@ -9,19 +10,27 @@ import { printOutcome } from "./outcome-text.ts";
 /** Outcomes that are listed at most. */
 const maxListed = 8;
 
+/** Whether the answer that is shown is one that is allowed: what was wrong did not come again. */
+function isRepeated({ allowed, got }: Divergence): boolean {
+  return allowed.some(({ outcome }) => difference(outcome, got) === undefined);
+}
+
 /** Lines of at most 72 columns, long words apart. */
 export function describe(model: Model, divergence: Divergence): readonly string[] {
-  const { op, got, allowed, at, difference } = divergence;
+  const { op, got, allowed, at, difference: differs } = divergence;
   const rule = ruleOf(divergence);
   const text = ruleText(rule);
-  const where = difference.entry === undefined ? "" : ` of entry ${difference.entry + 1}`;
+  const where = differs.entry === undefined ? "" : ` of entry ${differs.entry + 1}`;
   return [
-    ...labelled("differs", `${difference.kind}${where}, at call ${at}`),
+    ...labelled("differs", `${differs.kind}${where}, at call ${at}`),
     ...labelled("call", printCall(op)),
     ...labelled("got", printOutcome(op, got)),
     ...allowed
       .slice(0, maxListed)
-      .flatMap(({ outcome }) => labelled("allowed", printOutcome(op, outcome))),
+      .flatMap(({ outcome }) => labelled("allowed", `are only: ${printOutcome(op, outcome)}`)),
+    ...(isRepeated(divergence)
+      ? labelled("flaky", "a first look found something else; this is the second one")
+      : []),
     ...(allowed.length > maxListed ? [`           and ${allowed.length - maxListed} more`] : []),
     ...(text === undefined
       ? labelled("rule", "no rule refuses this call: it does what it is for")

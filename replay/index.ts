@@ -2,7 +2,7 @@
 
 export { agrees, callText } from "./call-report.ts";
 export { readCallWords } from "./call-words.ts";
-export { check, type Divergence, type Verdict } from "./check.ts";
+export { advance, check, type Divergence, type Verdict } from "./check.ts";
 export { labelled } from "./columns.ts";
 export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "./command-line.ts";
 export { tracesIn, verifyTrace, type CorpusProblem } from "./corpus.ts";

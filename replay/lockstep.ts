@@ -6,7 +6,6 @@
 
 import {
   bytes,
-  HarnessError,
   initial,
   inodeIn,
   InvariantError,
@@ -20,7 +19,7 @@ import {
   type Slot,
   type State,
 } from "../model/index.ts";
-import { advance, type Divergence } from "./check.ts";
+import { advance, unrepeated, withCause, type Divergence } from "./check.ts";
 import type { Event } from "./trace.ts";
 
 /** The next call of a program, given a world that is possible now; undefined at its end. */
@@ -93,6 +92,11 @@ function newRun(
     if (world === undefined) throw new InvariantError("no world is possible");
     return world;
   };
+  const caused = (found: Divergence): Divergence =>
+    withCause(
+      found,
+      events.map((event) => event.op),
+    );
   const call = (op: Op): boolean => {
     const outcome = target.perform(op);
     const event: Event = { comments: [], op, outcome };
@@ -100,7 +104,7 @@ function newRun(
     const step = advance(model, worlds, op, outcome, events.length);
     if (step.kind === "undecided") throw new InvariantError(`${step.worlds} worlds are too many`);
     if (step.kind === "diverged") {
-      divergence = step.divergence;
+      divergence = caused(step.divergence);
       return false;
     }
     worlds = step.worlds;
@@ -113,8 +117,13 @@ function newRun(
     const to = end < inode.size ? end : inode.size;
     if (target.holds(at, inode.size, inode.contents, start, to)) return true;
     const length = bytes(to > start ? to - start : 0n);
-    if (!call({ kind: "inspect", slot: at, offset: offset(start), length })) return false;
-    throw new HarnessError(`a look at s${at} found something else, and a second look did not`);
+    const look: Op = { kind: "inspect", slot: at, offset: offset(start), length };
+    const before = worlds;
+    if (!call(look)) return false;
+    const got = events.at(-1)?.outcome;
+    if (got === undefined) throw new InvariantError("a look has no outcome");
+    divergence = caused(unrepeated(model, before, look, got, events.length));
+    return false;
   };
   return {
     state,
@@ -125,26 +134,34 @@ function newRun(
   };
 }
 
-/** Looks at what a call touched; `before` is the state in which it was made. */
+/**
+ * Looks at what a call touched; `before` is the state in which it was made. What
+ * a file gained behind its old end counts as touched.
+ */
 function lookAround(run: Run, op: Op, before: State): boolean {
   switch (op.kind) {
     case "write": {
       const append = before.slots[op.slot]?.append === true;
-      const start = append ? (inodeIn(before, op.slot)?.size ?? 0n) : op.offset;
-      return around(run, op.slot, start, op.length);
+      const start = append ? sizeIn(before, op.slot) : op.offset;
+      return gained(run, before, op.slot, start, start + op.length);
     }
     case "fallocate":
-      return around(run, op.slot, op.offset, op.length);
+      return gained(run, before, op.slot, op.offset, op.offset + op.length);
     case "truncate":
-      return around(run, op.slot, op.length, 0n);
-    case "clone":
-      return around(run, op.target, op.targetOffset, op.length);
+      return gained(run, before, op.slot, op.length, op.length);
+    case "clone": {
+      const left = sizeIn(before, op.slot) - op.offset;
+      const length = op.length === 0n && left > 0n ? left : op.length;
+      return gained(run, before, op.target, op.targetOffset, op.targetOffset + length);
+    }
     case "dedupe":
-      return op.targets.every(
-        ({ descriptor, offset: at }, index) =>
-          typeof descriptor === "string" ||
-          repeats(op, index) ||
-          around(run, descriptor, at, op.length),
+      return (
+        op.targets.every(
+          ({ descriptor, offset: at }, index) =>
+            typeof descriptor === "string" ||
+            repeats(op, index) ||
+            around(run, descriptor, at, at + op.length),
+        ) && around(run, op.slot, op.offset, op.offset + op.length)
       );
     case "open":
       return !op.flags.includes("truncate") || around(run, op.slot, 0n, 0n);
@@ -164,6 +181,16 @@ function lookAround(run: Run, op: Op, before: State): boolean {
   }
 }
 
+function sizeIn(state: State, at: Slot): bigint {
+  return inodeIn(state, at)?.size ?? 0n;
+}
+
+/** Looks at [start, end), and at what lies between the old end of the file and there. */
+function gained(run: Run, before: State, at: Slot, start: bigint, end: bigint): boolean {
+  const oldEnd = sizeIn(before, at);
+  return around(run, at, oldEnd < start ? oldEnd : start, end);
+}
+
 /** Whether a target is the same as the one before it. */
 function repeats(op: Extract<Op, { kind: "dedupe" }>, index: number): boolean {
   const target = op.targets[index];
@@ -171,13 +198,15 @@ function repeats(op: Extract<Op, { kind: "dedupe" }>, index: number): boolean {
   return before?.descriptor === target?.descriptor && before?.offset === target?.offset;
 }
 
-/** The most that is looked at around one call; the rest waits for the end of the program. */
+/** Of a longer range so much is looked at, at both ends; the rest waits for the end of the program. */
 const maxLook = 1n << 20n;
 
-function around(run: Run, at: Slot, start: bigint, length: bigint): boolean {
+/** Looks at [start, end) and a block on each side. */
+function around(run: Run, at: Slot, start: bigint, end: bigint): boolean {
   const from = start > run.block ? start - run.block : 0n;
-  const end = roundUp(start + (length < maxLook ? length : maxLook), run.block) + run.block;
-  return run.looksRight(at, from, end);
+  const to = roundUp(end, run.block) + run.block;
+  if (to - from <= 2n * maxLook) return run.looksRight(at, from, to);
+  return run.looksRight(at, from, from + maxLook) && run.looksRight(at, to - maxLook, to);
 }
 
 /** Looks at every file: through the slots that hold one, then by the names that are left. */

@@ -3,12 +3,15 @@
 import type { Model } from "../model/index.ts";
 import { ruleOf, type Divergence } from "./check.ts";
 
-/** A file name, such as `linux-6.18-btrfs.G11.status.dedupe`. */
+/**
+ * A file name, such as `linux-6.18-btrfs.G11.status.dedupe`. For a look, the last
+ * part is the call that it came after: `linux-6.18-btrfs.CONTENTS.contents.after-clone`.
+ */
 export function signature(model: Model, divergence: Divergence): string {
   return [
     model.profile.name.replace(/[^A-Za-z0-9.]+/g, "-"),
     ruleOf(divergence),
     divergence.difference.kind,
-    divergence.op.kind,
+    divergence.after === undefined ? divergence.op.kind : `after-${divergence.after}`,
   ].join(".");
 }
