@@ -72,6 +72,8 @@ interface Run {
   readonly state: () => State;
   /** Whether the call was answered as allowed. */
   readonly call: (op: Op) => boolean;
+  /** The same for a call that the harness makes to look; it is not told to `watch`. */
+  readonly peek: (op: Op) => boolean;
   /** Whether a range of the file in a slot holds what the model says. */
   readonly looksRight: (slot: Slot, start: bigint, end: bigint) => boolean;
   readonly block: bigint;
@@ -97,7 +99,7 @@ function newRun(
       found,
       events.map((event) => event.op),
     );
-  const call = (op: Op): boolean => {
+  const make = (op: Op, told: Watch | undefined): boolean => {
     const outcome = target.perform(op);
     const event: Event = { comments: [], op, outcome };
     events.push(event);
@@ -108,9 +110,11 @@ function newRun(
       return false;
     }
     worlds = step.worlds;
-    watch?.(op, step.decisions, step.choices, event);
+    told?.(op, step.decisions, step.choices, event);
     return true;
   };
+  const call = (op: Op): boolean => make(op, watch);
+  const peek = (op: Op): boolean => make(op, undefined);
   const looksRight = (at: Slot, start: bigint, end: bigint): boolean => {
     const inode = inodeIn(state(), at);
     if (inode === undefined || inode.kind !== "file") return true;
@@ -119,7 +123,7 @@ function newRun(
     const length = bytes(to > start ? to - start : 0n);
     const look: Op = { kind: "inspect", slot: at, offset: offset(start), length };
     const before = worlds;
-    if (!call(look)) return false;
+    if (!peek(look)) return false;
     const got = events.at(-1)?.outcome;
     if (got === undefined) throw new InvariantError("a look has no outcome");
     divergence = caused(unrepeated(model, before, look, got, events.length));
@@ -128,6 +132,7 @@ function newRun(
   return {
     state,
     call,
+    peek,
     looksRight,
     block: model.profile.block,
     ran: () => ({ events, divergence, state: state() }),
@@ -221,10 +226,10 @@ function lookAtAll(run: Run): void {
     const inode = run.state().inodes[number];
     if (inode?.kind !== "file" || seen.has(number)) continue;
     seen.add(number);
-    const opened = run.call({ kind: "open", slot: lookingSlot, path, access: "r", flags: [] });
+    const opened = run.peek({ kind: "open", slot: lookingSlot, path, access: "r", flags: [] });
     if (!opened || !looksWholly(run, lookingSlot)) return;
   }
-  if (run.state().slots[lookingSlot] !== undefined) run.call({ kind: "close", slot: lookingSlot });
+  if (run.state().slots[lookingSlot] !== undefined) run.peek({ kind: "close", slot: lookingSlot });
 }
 
 /** The most that `inspect` looks at in one call. */

@@ -20,7 +20,8 @@ test("an id is one rule, clause or later rule", () => {
 });
 
 test("every rule has a source: a path, a function and a version", () => {
-  const form = /^[a-z]+\/[\w/.-]+\.c, \w+( and \w+)?, Linux 6\.18$|^the harness: /;
+  const place = "[a-z]+/[\\w/.-]+\\.c, [\\w()]+( and [\\w()]+)?";
+  const form = new RegExp(`^${place}(; ${place})?, Linux 6\\.18$|^the harness: `);
   const without = [...dedupeRules, ...failing].filter(({ source }) => !form.test(source));
   expect(without.map(({ id, source }) => [id, source])).toEqual([]);
 });

@@ -60,9 +60,15 @@ test.each<[string, readonly string[], number, string]>([
     "16G bytes read in all",
   ],
   [
+    "17 compares of 1G in one call",
+    ["truncate s0 length 2G", "dedupe s0 at 0 length 2G onto s1 at 0 x17"],
+    1,
+    "16G bytes compared by one call",
+  ],
+  [
     "257 compares of 1G",
-    ["truncate s0 length 2G", ...repeat(3, () => `dedupe s0 at 0 length 2G onto ${many}`)],
-    3,
+    ["truncate s0 length 2G", ...repeat(17, () => "dedupe s0 at 0 length 2G onto s1 at 0 x16")],
+    17,
     "256G bytes compared by dedupe in all",
   ],
   [
