@@ -474,7 +474,7 @@ function now(): number {
   return performance.now();
 }
 
-let told = 0;
+let told = -Infinity;
 
 /** Tells the supervisor that no call hangs. */
 function alive(): void {

@@ -314,7 +314,7 @@ export function intents(maxOps: number, observes: boolean): fc.Arbitrary<readonl
     )
     .map(([first, rest, at]) => {
       const program = [...first, ...rest].slice(0, maxOps);
-      return at === undefined ? program : observed(program, at);
+      return at === undefined ? program : observed(program, at).slice(0, maxOps);
     });
 }
 
