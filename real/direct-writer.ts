@@ -1,8 +1,10 @@
 /**
  * Writes around the page cache: O_DIRECT, from memory that is aligned to a page.
  *
- * On btrfs a file with checksums is written through the page cache all the same;
- * NOCOW files are not. Source: btrfs_direct_write, fs/btrfs/direct-io.c (Linux 6.18).
+ * On btrfs a file with checksums is written through the page cache all the same,
+ * and so is a range that is not aligned; only NOCOW files are written around it.
+ * Either way the data has its place on the disk when the call returns.
+ * Source: btrfs_direct_write, fs/btrfs/direct-io.c (Linux 6.18).
  */
 
 import { constants } from "node:fs";
@@ -39,7 +41,7 @@ export class DirectWriter {
    * One pwrite(2) of what `aligned` holds, through a descriptor with O_DIRECT of
    * its own, so that a slot opened without it serves too. Returns the bytes
    * written; fails with EBADF where `fd` is not open, and with EINVAL where offset
-   * or length is not aligned and the file system goes around the page cache.
+   * or length is not aligned and the file system does not help itself.
    */
   write(fd: number, lengthBytes: number, offset: bigint): Outcome {
     const { libc } = this;

@@ -1,0 +1,47 @@
+/** Generated programs on two small files, for tests that need many layouts and no model. */
+
+import fc from "fast-check";
+import type { FallocateMode, Op } from "../../model/op.ts";
+import { bytes, offset, slot } from "../../model/units.ts";
+import { clone, dedupe, K, onto, open, truncate, write } from "./ops.ts";
+
+const blocks = 16;
+
+const anyBlock = fc.integer({ min: 0, max: blocks - 1 }).map((block) => block * 4 * K);
+const anyPlace = fc
+  .tuple(anyBlock, fc.constantFrom(0, 0, 0, 1, 100, 2048, 4095))
+  .map(([block, within]) => block + within);
+const anyLength = fc.constantFrom(1, 100, 4095, 4 * K, 8 * K, 8 * K + 1, 20 * K, 20 * K + 100);
+const anyBlocks = fc.integer({ min: 1, max: 8 }).map((count) => count * 4 * K);
+const anySlot = fc.integer({ min: 0, max: 1 });
+
+const anyOp: fc.Arbitrary<Op> = fc.oneof(
+  fc.tuple(anySlot, anyPlace, anyLength, fc.integer({ min: 0, max: 2 })).map((of) => write(...of)),
+  fc.tuple(anySlot, anyPlace).map(([at, length]) => truncate(at, BigInt(length))),
+  fc
+    .record({
+      slot: anySlot.map(slot),
+      mode: fc.constantFrom<FallocateMode>(
+        "prealloc",
+        "keep-size",
+        "punch",
+        "zero",
+        "zero-keep-size",
+      ),
+      offset: anyPlace.map((at) => offset(BigInt(at))),
+      length: anyLength.map((length) => bytes(BigInt(length))),
+    })
+    .map((op) => ({ kind: "fallocate" as const, ...op })),
+  fc
+    .tuple(anySlot, anyBlock, fc.oneof(anyBlocks, fc.constant(0)), anySlot, anyBlock)
+    .map((of) => clone(...of)),
+  fc
+    .tuple(anySlot, anyBlock, fc.oneof(anyBlocks, anyLength), anySlot, anyBlock)
+    .map(([at, from, length, target, to]) => dedupe(at, from, length, [onto(target, to)])),
+  fc.constant<Op>({ kind: "syncfs" }),
+);
+
+/** Programs on slots 0 and 1; calls may fail. */
+export const anyProgram: fc.Arbitrary<readonly Op[]> = fc
+  .array(anyOp, { minLength: 1, maxLength: 20 })
+  .map((ops) => [open(0, "a", "rw"), open(1, "b", "rw"), ...ops]);

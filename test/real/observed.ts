@@ -1,0 +1,55 @@
+/** Runs programs with looks at the disk between their calls, on an image made as asked. */
+
+import { spawnSync } from "node:child_process";
+import type { Op } from "../../model/op.ts";
+import type { Outcome } from "../../model/outcome.ts";
+import type { FsKind } from "../../real/mkfs.ts";
+import type { Observation } from "../../real/observer.ts";
+import { inNamespace } from "./mounted.ts";
+import { print, revive } from "./plain-json.ts";
+
+/** `look`: a full observation. `references`: of extents, against the items. `check`: of the disk. */
+export type Step =
+  | Op
+  | { readonly kind: "look" }
+  | { readonly kind: "references" }
+  | { readonly kind: "check" };
+
+export interface ImageKind {
+  readonly kind: FsKind;
+  readonly mkfs: readonly string[];
+  readonly mount: string;
+}
+
+export interface Observed {
+  /** Of the ops, in order. */
+  readonly outcomes: readonly Outcome[];
+  readonly looks: readonly Observation[];
+  /** What `references` and `check` complained of. */
+  readonly complaints: readonly string[];
+}
+
+/** What became of each program; every one has a place of its own on one image. */
+export function observePrograms(
+  scratch: string,
+  image: ImageKind,
+  programs: readonly (readonly Step[])[],
+): readonly Observed[] {
+  const child = spawnSync("unshare", inNamespace("observed-child", scratch), {
+    input: print({ image, programs }),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (child.status !== 0) throw new Error(`the child failed: ${child.stderr}`);
+  return JSON.parse(child.stdout, revive);
+}
+
+export const strict: ImageKind = { kind: "btrfs", mkfs: [], mount: "max_inline=0" };
+export const usual: ImageKind = { kind: "btrfs", mkfs: [], mount: "" };
+export const compressed: ImageKind = {
+  kind: "btrfs",
+  mkfs: [],
+  mount: "max_inline=0,compress-force=zstd",
+};
+export const inPlace: ImageKind = { kind: "btrfs", mkfs: [], mount: "nodatacow" };
+export const holed: ImageKind = { kind: "btrfs", mkfs: ["-O", "^no-holes"], mount: "max_inline=0" };

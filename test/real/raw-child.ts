@@ -1,0 +1,190 @@
+/** A child of the tests: calls that no op makes yet, on a btrfs of its own; prints what came of each. */
+
+import { constants } from "node:fs";
+import type { Outcome } from "../../model/outcome.ts";
+import { dataRanges, fileStatus } from "../../real/block-map.ts";
+import { DedupeArgument } from "../../real/dedupe-argument.ts";
+import { FIDEDUPERANGE, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "../../real/abi.ts";
+import { DirectWriter } from "../../real/direct-writer.ts";
+import { Fiemap } from "../../real/fiemap.ts";
+import { sharedRanges } from "../../real/fiemap-items.ts";
+import { ImageGround } from "../../real/image-ground.ts";
+import { libc } from "../../real/libc.ts";
+import { mappedStore } from "../../real/mapped-store.ts";
+import { referenceDisagreement } from "../../real/reference-witness.ts";
+import { References } from "../../real/references.ts";
+import { createSnapshot, createSubvolume, deleteSubvolume } from "../../real/subvolumes.ts";
+import { TreeSearch } from "../../real/tree-search.ts";
+import { dedupe, K, onto } from "./ops.ts";
+import { print } from "./plain-json.ts";
+
+const calls = libc();
+const options = {
+  kind: "btrfs",
+  mkfs: [],
+  mount: "max_inline=0",
+  scratch: process.argv[2],
+} as const;
+const ground = new ImageGround(calls, options);
+const place = ground.nextPlace();
+const { folder } = place;
+const trees = new TreeSearch(calls, ground.block);
+const fiemap = new Fiemap(calls);
+const references = new References(calls, ground.block);
+const opened: number[] = [];
+
+function open(path: string, flags: number): number {
+  const fd = calls.openat(folder, path, flags, 0o600);
+  if (fd !== -1) opened.push(fd);
+  return fd;
+}
+
+function make(path: string, lengthBytes: number): number {
+  const fd = open(path, constants.O_RDWR | constants.O_CREAT);
+  calls.pwrite(fd, Buffer.alloc(lengthBytes, 7), lengthBytes, 0);
+  return fd;
+}
+
+function statusOf(source: number, target: number, lengthBytes: number): number | undefined {
+  const argument = new DedupeArgument();
+  argument.encode(dedupe(0, 0, lengthBytes, [onto(1, 0)]), () => target);
+  calls.ioctl(source, FIDEDUPERANGE, argument.memory);
+  return argument.decode().targets[0]?.status;
+}
+
+/** Items without the numbers of their extents, but with whether each is `like`'s first extent. */
+function items(fd: number, like: number): readonly string[] {
+  const first = trees.items(like, fileStatus(like).inode)[0]?.extent;
+  return trees
+    .items(fd, fileStatus(fd).inode)
+    .map(
+      (item) =>
+        `${item.start}+${item.count} ${item.kind} ${item.extent === first ? "same" : "other"}`,
+    );
+}
+
+function shared(fd: number): boolean {
+  return sharedRanges(fiemap.extents(fd, false), ground.block).length > 0;
+}
+
+function named(name: string, fd: number) {
+  const { inode } = fileStatus(fd);
+  return { name, root: references.rootOf(fd), inode, items: trees.items(fd, inode) };
+}
+
+function subvolumes() {
+  const a = make("a", 64 * K);
+  calls.syncfs(folder);
+  const created = createSubvolume(calls, folder, "sub");
+  const again = createSubvolume(calls, folder, "sub");
+  const inSub = make("sub/b", 64 * K);
+  const status = statusOf(a, inSub, 64 * K);
+  const sharedAtOnce = [shared(a), shared(inSub)];
+  calls.syncfs(folder);
+  const both = [named("a", a), named("b", inSub)];
+  return {
+    created,
+    again,
+    status,
+    sharedAtOnce,
+    items: items(inSub, a),
+    roots: new Set(both.map((file) => file.root)).size,
+    references: referenceDisagreement(both, (extent) => references.of(folder, extent)) ?? "",
+    ofOneAlone:
+      referenceDisagreement(both.slice(0, 1), (extent) => references.of(folder, extent)) ?? "",
+  };
+}
+
+function snapshots() {
+  const a = open("a", constants.O_RDWR);
+  const written = make("late", 8 * K);
+  const created = createSnapshot(calls, folder, "snap", folder, true);
+  const inSnap = open("snap/late", constants.O_RDONLY);
+  const late = open("snap/late", constants.O_RDWR);
+  const source = make("copy", 8 * K);
+  calls.syncfs(folder);
+  const before = items(inSnap, source);
+  const status = statusOf(source, inSnap, 8 * K);
+  calls.syncfs(folder);
+  const after = items(inSnap, source);
+  const origin = items(written, source);
+  for (const fd of opened.splice(0)) calls.close(fd);
+  const deleted = [deleteSubvolume(calls, folder, "snap"), deleteSubvolume(calls, folder, "snap")];
+  return { opens: a !== -1, created, late, before, status, after, origin, deleted };
+}
+
+function stores() {
+  const fd = make("stored", 4 * K + 100);
+  const readOnly = open("stored", constants.O_RDONLY);
+  const bytes = Buffer.alloc(8 * K, 9);
+  const results = [
+    mappedStore(calls, fd, 4000n, bytes),
+    mappedStore(calls, fd, BigInt(8 * K), bytes),
+    mappedStore(calls, fd, (1n << 64n) - 1n, bytes),
+    mappedStore(calls, readOnly, 0n, bytes),
+    mappedStore(calls, -1, 0n, bytes),
+  ];
+  const read = Buffer.alloc(8 * K);
+  const length = calls.pread(fd, read, read.length, 0);
+  return {
+    results: results.map(short),
+    length,
+    bytes: [read[3999], read[4000], read[length - 1], read[length]],
+  };
+}
+
+function directWrites() {
+  const writer = new DirectWriter(calls);
+  const fd = open("direct", constants.O_RDWR | constants.O_CREAT);
+  const attributes = Buffer.alloc(8);
+  attributes.writeUInt32LE(FS_NOCOW_FL, 0);
+  const nocow = calls.ioctl(fd, FS_IOC_SETFLAGS, attributes);
+  writer.aligned(64 * K).fill(3);
+  const results = [
+    writer.write(fd, 64 * K, 0n),
+    writer.write(fd, 4 * K, 100n),
+    writer.write(fd, 100, 0n),
+    writer.write(-1, 4 * K, 0n),
+  ];
+  const checksummed = open("checksummed", constants.O_RDWR | constants.O_CREAT);
+  writer.write(checksummed, 64 * K, 0n);
+  // Nothing was synced.
+  return {
+    nocow,
+    results: results.map(short),
+    items: items(fd, fd),
+    size: fileStatus(fd).size,
+    checksummed: items(checksummed, checksummed),
+  };
+}
+
+function times() {
+  const fd = make("timed", 64 * K);
+  calls.syncfs(folder);
+  const source = make("timed-source", 64 * K);
+  const before = fileStatus(fd);
+  const status = statusOf(source, fd, 64 * K);
+  const after = fileStatus(fd);
+  return {
+    status,
+    same: print(before) === print(after),
+    data: dataRanges(calls, fd),
+    written: before.modifiedNs > 0n && before.changedNs >= before.modifiedNs,
+  };
+}
+
+function short({ result, errno }: Outcome): string {
+  return errno === 0 ? `${result}` : `errno ${errno}`;
+}
+
+const report = {
+  subvolumes: subvolumes(),
+  snapshots: snapshots(),
+  stores: stores(),
+  directWrites: directWrites(),
+  times: times(),
+};
+for (const fd of opened) calls.close(fd);
+const complaint = ground.checkDisk() ?? "";
+ground.close();
+process.stdout.write(print({ ...report, complaint }));

@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { scratchParents } from "../../real/scratch.ts";
+import { describeMounted } from "./machine.ts";
+import { inNamespace } from "./mounted.ts";
+import { revive } from "./plain-json.ts";
+
+describeMounted("btrfs", "calls that no op makes yet", () => {
+  let report: Record<string, unknown> = {};
+
+  beforeAll(() => {
+    const scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-raw-"));
+    const child = spawnSync("unshare", inNamespace("raw-child", scratch), { encoding: "utf8" });
+    expect(child.stderr).toBe("");
+    rmdirSync(scratch);
+    report = JSON.parse(child.stdout, revive);
+  });
+
+  test("a file of another subvolume may be a target; both are shared at once (SUB-01, SUB-06)", () => {
+    expect(report["subvolumes"]).toEqual({
+      created: 0,
+      again: -1,
+      status: 0,
+      sharedAtOnce: [true, true],
+      items: ["0+16 data same"],
+      roots: 2,
+      references: "",
+      ofOneAlone: "the extent of block 0 of a lists block 0 of a file that was not looked at too",
+    });
+  });
+
+  test("a read-only snapshot has what was not written out, and may be a target (SUB-02)", () => {
+    expect(report["snapshots"]).toEqual({
+      opens: true,
+      created: 0,
+      late: -1,
+      before: ["0+2 data other"],
+      status: 0,
+      after: ["0+2 data same"],
+      origin: ["0+2 data other"],
+      deleted: [0, -1],
+    });
+  });
+
+  test("a store through a mapping ends with the page of the end of file", () => {
+    expect(report["stores"]).toEqual({
+      results: ["4192", "0", "0", "errno 13", "errno 9"],
+      length: 4196,
+      bytes: [7, 9, 9, 0],
+    });
+  });
+
+  test("an O_DIRECT write has its blocks when it returns, with checksums or without", () => {
+    expect(report["directWrites"]).toEqual({
+      nocow: 0,
+      results: ["65536", "4096", "100", "errno 9"],
+      items: ["0+16 data same"],
+      size: 65_536n,
+      checksummed: ["0+16 data same"],
+    });
+  });
+
+  test("a dedupe changes no time of its target", () => {
+    expect(report["times"]).toEqual({
+      status: 0,
+      same: true,
+      data: [{ start: 0n, end: 65_536n }],
+      written: true,
+    });
+  });
+
+  test("the checker finds nothing after all of it", () => {
+    expect(report["complaint"]).toBe("");
+  });
+});
