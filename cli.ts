@@ -2,7 +2,7 @@
 /** The command line: a table of commands, their flags, and exit codes. */
 
 import { randomInt } from "node:crypto";
-import { writeFileSync, writeSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -29,8 +29,7 @@ import {
   type Model,
 } from "./model/index.ts";
 import {
-  aliveDescriptor,
-  aliveMilliseconds,
+  alive,
   callLive,
   dieWithSupervisor,
   doctorLines,
@@ -404,12 +403,25 @@ async function onTarget(
     if (stands && instead !== undefined) return instead(error.message);
     throw error;
   }
+  let broken = false;
   try {
     const misfit = misfitOf(values, model.profile, target);
     if (misfit !== undefined) throw new HarnessError(misfit);
     return await run(model, target);
+  } catch (error) {
+    broken = true;
+    throw error;
   } finally {
+    closeTarget(target, broken);
+  }
+}
+
+/** Gives a target back; behind an error that says more, one of this is not told. */
+function closeTarget(target: FileSystemUnderTest, broken: boolean): void {
+  try {
     target.close();
+  } catch (error) {
+    if (!broken) throw error;
   }
 }
 
@@ -472,16 +484,6 @@ function blocksAgree({ block }: Trace, target: FileSystemUnderTest): void {
 function now(): number {
   alive();
   return performance.now();
-}
-
-let told = -Infinity;
-
-/** Tells the supervisor that no call hangs. */
-function alive(): void {
-  const time = performance.now();
-  if (process.env[workerVariable] === undefined || time - told < aliveMilliseconds) return;
-  told = time;
-  writeSync(aliveDescriptor, ".");
 }
 
 /** Gives signals and timers their turn. */

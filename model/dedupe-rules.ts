@@ -17,7 +17,7 @@ export const headerBytes = 24;
 export const entryBytes = 32;
 
 const ioctl = "fs/ioctl.c, ioctl_file_dedupe_range, Linux 6.18";
-const entry = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl), Linux 6.18";
+const system = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl), Linux 6.18";
 const range = "fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18";
 const one = "fs/remap_range.c, vfs_dedupe_file_range_one, Linux 6.18";
 const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
@@ -65,7 +65,7 @@ function structBytes(request: RequestFacts): number {
 
 // oxfmt-ignore
 export const requestRules: readonly Rule<RequestFacts>[] = [
-  { id: "I1", stage: "request", answers: fails("EBADF"), source: entry,
+  { id: "I1", stage: "request", answers: fails("EBADF"), source: system,
     says: "A source that is not open, or opened with O_PATH, fails the call with EBADF.",
     when: (r) => r.source.open !== "open" },
   { id: "I3", stage: "request", answers: fails("EFAULT"), source: ioctl,

@@ -34,6 +34,8 @@ export type Branch =
        * the state behind it. Undefined where `outcome` alone is allowed.
        */
       readonly accepts?: (got: Outcome) => State | undefined;
+      /** With `accepts`: 1 when freedoms leave no more than one answer, else 2 for "more than one". */
+      readonly answers?: 1 | 2;
       /** In order: the request's, then one for each entry that was reached. */
       readonly decisions: readonly Decision[];
     }

@@ -47,7 +47,7 @@ export function numbered(files: readonly FileLayout[]): readonly FileLayout[] {
   }));
 }
 
-/** How much an observation says: 1 when one layout alone is allowed, more when it has freedoms. */
+/** Whether who shares what is settled: no freedom is left but where data is cut into items. */
 export function isDetermined(files: readonly FileLayout[]): boolean {
   return files.every(({ items }) =>
     items.every((item) => item.freedom === "none" || item.freedom === "borders"),

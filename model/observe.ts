@@ -2,7 +2,7 @@
 
 import type { FileLayout } from "./extent-item.ts";
 import type { Returned } from "./model.ts";
-import { mismatch, numbered } from "./observation.ts";
+import { isDetermined, mismatch, numbered } from "./observation.ts";
 import { returned, type Outcome } from "./outcome.ts";
 import type { State } from "./state.ts";
 
@@ -15,6 +15,7 @@ export function observed(state: State): Returned {
     state,
     outcome: { ...returned(0), layout: numbered(expected) },
     accepts: (got) => accepted(state, files, expected, got),
+    answers: isDetermined(expected) ? 1 : 2,
     decisions: [{ rule: undefined, request: undefined, entry: undefined }],
   };
 }

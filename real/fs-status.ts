@@ -44,9 +44,12 @@ export function isSuspect(errno: number): boolean {
   return suspects.has(errno);
 }
 
+/** That a file system is full, in a few words; undefined when it is not. */
+export function fullness({ availableBytes }: FsStatus): string | undefined {
+  return availableBytes < roomBytes ? `has less than ${roomBytes >> 20} MiB free` : undefined;
+}
+
 /** Why a file system cannot take writes, in a few words; undefined when it can. */
 export function shortage(status: FsStatus): string | undefined {
-  if (status.readOnly) return "is read-only";
-  if (status.availableBytes < roomBytes) return `has less than ${roomBytes >> 20} MiB free`;
-  return undefined;
+  return status.readOnly ? "is read-only" : fullness(status);
 }

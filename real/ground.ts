@@ -1,5 +1,7 @@
 /** Where programs run on a real file system: a place for each, one after the other. */
 
+import type { Errno } from "../model/index.ts";
+
 /** The folders of one program. */
 export interface Place {
   /** To come back to it by `revisit`; unique among the places of one generation. */
@@ -26,8 +28,11 @@ export interface Ground {
   nextPlace(): Place;
   /** A new file system, as empty as a new place where there can be no new one. */
   renew(): void;
-  /** Unmounts and mounts again, and opens the current place again. No file may be open. */
-  remount(): Place;
+  /**
+   * Unmounts and mounts again, and opens the current place again; or the errno
+   * that the kernel answered instead. No file may be open.
+   */
+  remount(): Place | Errno;
   /** Makes an earlier place of this generation the current one again. */
   revisit(name: string): Place;
   /** Counts bytes that a program wrote or reserved. */

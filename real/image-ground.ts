@@ -3,8 +3,8 @@
 import { constants } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { errnoName, HarnessError } from "../model/index.ts";
-import { fsStatus, shortage } from "./fs-status.ts";
+import { errno, errnoName, HarnessError, type Errno } from "../model/index.ts";
+import { fsStatus, fullness, shortage } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
@@ -41,6 +41,8 @@ export class ImageGround implements Ground {
   private programs = 0;
   private writtenBytes = 0;
   private otherBytes = 0;
+  /** Whether the kernel would not mount the file system again. */
+  private lost = false;
   private place: Place = { name: "", folder: noFd, other: noFd };
 
   /** Sweeps, makes a folder and the first file system. Throws HarnessError where it may not mount. */
@@ -59,6 +61,7 @@ export class ImageGround implements Ground {
 
   get spent(): boolean {
     return (
+      this.lost ||
       this.programs >= maxPrograms ||
       this.writtenBytes >= maxWrittenBytes ||
       this.otherBytes >= maxOtherBytes
@@ -86,12 +89,14 @@ export class ImageGround implements Ground {
     return this.place;
   }
 
-  remount(): Place {
-    this.libc.syncfs(this.place.folder);
+  remount(): Place | Errno {
+    const synced = this.libc.syncfs(this.place.folder);
+    if (synced !== 0) return errno(this.libc.errno());
     this.leave();
     this.image.unmount();
-    this.image.mount();
-    return this.revisit(this.place.name);
+    const failure = this.image.mountAgain();
+    this.lost = failure !== 0;
+    return failure === 0 ? this.revisit(this.place.name) : failure;
   }
 
   renew(): void {
@@ -99,6 +104,7 @@ export class ImageGround implements Ground {
     this.image.close();
     this.image = this.newImage();
     this.generation++;
+    this.lost = false;
     this.programs = 0;
     this.writtenBytes = 0;
     this.otherBytes = 0;
@@ -109,11 +115,16 @@ export class ImageGround implements Ground {
     else this.writtenBytes += lengthBytes;
   }
 
-  excuse(errno: number): string | undefined {
-    const watched = [this.image.path, this.image.otherPath, dirname(this.home.path)];
-    for (const path of watched) {
-      const short = this.at(path, (fd) => shortage(fsStatus(this.libc, fd)));
-      if (short !== undefined) return `${path} ${short}, hence ${errnoName(errno)}`;
+  excuse(number: number): string | undefined {
+    const host = dirname(this.home.path);
+    const watched = [
+      [this.image.path, fullness],
+      [this.image.otherPath, shortage],
+      [host, shortage],
+    ] as const;
+    for (const [path, lack] of watched) {
+      const short = this.at(path, (fd) => lack(fsStatus(this.libc, fd)));
+      if (short !== undefined) return `${path} ${short}, hence ${errnoName(number)}`;
     }
     return undefined;
   }

@@ -9,13 +9,6 @@ export { followKernelLog, type KernelLog } from "./kernel-log.ts";
 export type { FsKind } from "./mkfs.ts";
 export type { Observation, ObservedFile } from "./observer.ts";
 export type { RealTarget } from "./real-target.ts";
-export {
-  aliveDescriptor,
-  aliveMilliseconds,
-  supervise,
-  workerVariable,
-  type WorkerEnd,
-  type WorkerOptions,
-} from "./supervisor.ts";
+export { supervise, workerVariable, type WorkerEnd, type WorkerOptions } from "./supervisor.ts";
 export { openFolderTarget, openImageTarget } from "./targets.ts";
-export { dieWithSupervisor } from "./worker-guard.ts";
+export { alive, dieWithSupervisor } from "./worker-guard.ts";

@@ -2,6 +2,7 @@
 
 import {
   type Contents,
+  failed,
   errnoName,
   type FileSystemUnderTest,
   HarnessError,
@@ -141,7 +142,9 @@ export class RealTarget implements FileSystemUnderTest {
 
   private remount(): Outcome {
     this.calls.leave();
-    this.enter(this.ground.remount());
+    const back = this.ground.remount();
+    if (typeof back === "number") return failed(back);
+    this.enter(back);
     return returned(0);
   }
 

@@ -1,7 +1,9 @@
 /** Ties a worker's life to its supervisor's, so that a killed supervisor leaves nothing behind. */
 
+import { writeSync } from "node:fs";
 import { HarnessError } from "../model/index.ts";
 import { libc } from "./libc.ts";
+import { aliveDescriptor, aliveMilliseconds, workerVariable } from "./supervisor.ts";
 
 const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
@@ -18,4 +20,14 @@ export function dieWithSupervisor(supervisor: number): void {
   if (process.ppid !== supervisor) {
     throw new HarnessError(`the supervisor ${supervisor} is gone`);
   }
+}
+
+let told = -Infinity;
+
+/** Tells the supervisor, now and then, that no call hangs; nothing outside a worker. */
+export function alive(): void {
+  const time = performance.now();
+  if (process.env[workerVariable] === undefined || time - told < aliveMilliseconds) return;
+  told = time;
+  writeSync(aliveDescriptor, ".");
 }

@@ -73,7 +73,7 @@ export function advance(
     kind: "allowed",
     worlds: fits.map((branch) => branch.state),
     decisions: first.decisions,
-    choices: branches.length === 1 ? 1 : distinct(branches).length,
+    choices: branches.length === 1 ? (first.answers ?? 1) : distinct(branches).length,
   };
 }
 
