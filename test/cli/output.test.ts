@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { built, started } from "./extent-same.ts";
+
+const simulated = "--target simulated --seed 1 --runs 20";
+const env = { CLI: `${process.execPath} ${built}` };
+
+/** What a shell says of a pipeline that has $CLI in it. */
+function shell(line: string): string {
+  return started("bash", ["-c", line], { env }).stdout;
+}
+
+test("a reader of stderr that goes away ends no campaign", () => {
+  const line = `($CLI fuzz ${simulated} >/dev/null; echo $? >&3) 3>&1 2>&1 | true`;
+  expect(shell(`{ ${line}; } 3>&1`)).toBe("");
+  expect(shell(`{ ($CLI fuzz ${simulated} 2>&1 >/dev/null; echo $? >&3) | true; } 3>&1`)).toBe(
+    "0\n",
+  );
+});
+
+test("stderr that takes nothing ends no campaign", () => {
+  expect(shell(`$CLI fuzz ${simulated} 2>/dev/full >/dev/null; echo $?`)).toBe("0\n");
+});
+
+test("a result that cannot be written is no divergence", () => {
+  expect(shell(`$CLI fuzz ${simulated} >/dev/full 2>/dev/null; echo $?`)).toBe("3\n");
+});
+
+test("a pipe that does not block gets all of a long result", () => {
+  const program = [
+    "const { spawn } = require('node:child_process')",
+    "const [node, cli, ...rest] = process.argv.slice(1)",
+    "const child = spawn('sh', ['-c', 'sleep 0.5; exec cat'], { stdio: ['pipe', 'inherit', 'inherit'] })",
+    "const made = spawn(node, [cli, ...rest], { stdio: ['inherit', child.stdin, 'inherit'] })",
+    "made.on('exit', () => child.stdin.end())",
+  ].join(";");
+  const header = "trace 1   target t   block 4K\n";
+  const input = `${header}${"  open s0 rw a\n".repeat(5_000)}`;
+  const words = [process.execPath, built, "replay", "--target", "simulated", "-"];
+  const { stdout } = started(process.execPath, ["-e", program, ...words], { input });
+  expect(stdout.split("\n")).toHaveLength(5_002);
+});
