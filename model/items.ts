@@ -49,7 +49,7 @@ const beyond = 1n << 64n;
 /** Adds what of an item lies in [start, end), the item itself where that is all of it. */
 function addPart(parts: ExtentItem[], item: ExtentItem, start: bigint, end: bigint): void {
   const itemEnd = item.start + item.count;
-  if (itemEnd <= start || item.start >= end) return;
+  if (itemEnd <= start || item.start >= end || start >= end) return;
   const from = item.start > start ? item.start : start;
   const to = itemEnd < end ? itemEnd : end;
   if (from === item.start && to === itemEnd) parts.push(item);
