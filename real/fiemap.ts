@@ -50,9 +50,7 @@ export class Fiemap {
     let from = 0n;
     for (;;) {
       this.ask(from, sync);
-      if (this.libc.ioctl(fd, FS_IOC_FIEMAP, this.memory) !== 0) {
-        throw new HarnessError(`FIEMAP does not answer: ${errnoName(this.libc.errno())}`);
-      }
+      this.call(fd);
       const mapped = this.memory.readUInt32LE(countAt);
       for (let index = 0; index < mapped; index++) extents.push(this.decode(index));
       const last = extents.at(-1);
@@ -63,12 +61,26 @@ export class Fiemap {
     }
   }
 
-  private ask(from: bigint, sync: boolean): void {
+  /**
+   * Writes a file out, so that its data has items, without a commit: several times
+   * quicker than syncfs(2), with the same items after it. Asks about one byte.
+   */
+  writeOut(fd: number): void {
+    this.ask(0n, true, 1n);
+    this.call(fd);
+  }
+
+  private ask(from: bigint, sync: boolean, length: bigint = maxEnd - from): void {
     this.memory.fill(0, 0, headerBytes);
     this.memory.writeBigUInt64LE(from, 0);
-    this.memory.writeBigUInt64LE(maxEnd - from, 8);
+    this.memory.writeBigUInt64LE(length, 8);
     this.memory.writeUInt32LE(sync ? FIEMAP_FLAG_SYNC : 0, 16);
     this.memory.writeUInt32LE(pageExtents, 24);
+  }
+
+  private call(fd: number): void {
+    if (this.libc.ioctl(fd, FS_IOC_FIEMAP, this.memory) === 0) return;
+    throw new HarnessError(`FIEMAP does not answer: ${errnoName(this.libc.errno())}`);
   }
 
   private decode(index: number): MappedExtent {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Op } from "../../model/op.ts";
-import { btrfsCheck } from "../../real/btrfs-check.ts";
+import { btrfsCheck, btrfsCheckProblem } from "../../real/btrfs-check.ts";
 import { scratchParents } from "../../real/scratch.ts";
 import { itemLines } from "./layout-lines.ts";
 import { describeMounted } from "./machine.ts";
@@ -115,6 +115,7 @@ describeMounted("btrfs", "the checker of the disk", () => {
   test("complains of what is no file system", () => {
     const path = join(scratch, "zeros");
     writeFileSync(path, Buffer.alloc(1 << 20));
+    expect(btrfsCheckProblem()).toBe(undefined);
     expect(btrfsCheck(path)).toMatch(/btrfs/i);
     rmSync(path);
   });

@@ -158,6 +158,17 @@ function directWrites() {
   };
 }
 
+function writtenOut() {
+  const fd = make("dirty", 64 * K);
+  calls.pwrite(fd, Buffer.alloc(1), 1, 100 * K);
+  const dirty = items(fd, fd);
+  fiemap.writeOut(fd);
+  const out = trees.items(fd, fileStatus(fd).inode);
+  calls.syncfs(folder);
+  const same = print(out) === print(trees.items(fd, fileStatus(fd).inode));
+  return { dirty, out: items(fd, fd), same };
+}
+
 function times() {
   const fd = make("timed", 64 * K);
   calls.syncfs(folder);
@@ -182,6 +193,7 @@ const report = {
   snapshots: snapshots(),
   stores: stores(),
   directWrites: directWrites(),
+  writtenOut: writtenOut(),
   times: times(),
 };
 for (const fd of opened) calls.close(fd);

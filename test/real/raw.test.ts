@@ -63,6 +63,14 @@ describeMounted("btrfs", "calls that no op makes yet", () => {
     });
   });
 
+  test("a file that is written out has the items that it has after a commit", () => {
+    expect(report["writtenOut"]).toEqual({
+      dirty: [],
+      out: ["0+16 data same", "25+1 data other"],
+      same: true,
+    });
+  });
+
   test("a dedupe changes no time of its target", () => {
     expect(report["times"]).toEqual({
       status: 0,
