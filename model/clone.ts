@@ -58,7 +58,14 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
   };
   const first = op.offset / clone.block;
   const count = (end - op.offset) / clone.block;
-  return withLayout(state, number, after, clone.block, (laid) =>
-    laidClone(laid, from.items, first, count, op.targetOffset / clone.block),
+  const at = op.targetOffset / clone.block;
+  const { items } = from;
+  return withLayout(
+    state,
+    number,
+    after,
+    clone.block,
+    (laid) => laidClone(laid, items.value, first, count, at),
+    items,
   );
 }

@@ -222,8 +222,15 @@ function share(
     tailShared: onto.tailShared || compared < shared,
   };
   const { block } = entry;
-  return withLayout(state, number, after, block, (laid) =>
-    laidDedupe(laid, from.items, op.offset / block, shared / block, target.offset / block),
+  const { items } = from;
+  return withLayout(
+    state,
+    number,
+    after,
+    block,
+    (laid) =>
+      laidDedupe(laid, items.value, op.offset / block, shared / block, target.offset / block),
+    items,
   );
 }
 

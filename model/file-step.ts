@@ -33,6 +33,7 @@ import {
   factsOf,
   inodeIn,
   newInode,
+  noItems,
   withInode,
   withLayout,
   withName,
@@ -237,7 +238,7 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
         inode?.kind === "file" && !path && op.flags.includes("truncate")
           ? withInode(made, number, {
               ...truncated(inode, 0n, profile.block),
-              items: [],
+              items: noItems,
               tailShared: false,
             })
           : made;

@@ -166,7 +166,7 @@ function punched(file: Laid, start: bigint, end: bigint): Items {
   const tailPart = end % block !== 0n && tail > head && tail * block < sizeEnd;
   if (!tailPart) return items;
   if (isWritten(kindAt(items, tail))) return dirtied({ ...file, items }, tail, tail + 1n);
-  if (clipped(file.items, head, tail + 1n).length > 0) return items;
+  if (clipped(file.items, head, tail + 1n).some((item) => item.kind !== "hole")) return items;
   return replaced(items, tail, tail + 1n, [newItem(file, "hole", tail, tail + 1n, "punched tail")]);
 }
 

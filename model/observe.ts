@@ -1,10 +1,11 @@
 /** The `observe` call: what files look like on the disk, and what is known from then on. */
 
+import { Deferred } from "./deferred.ts";
 import type { FileLayout } from "./extent-item.ts";
 import type { Returned } from "./model.ts";
 import { isDetermined, mismatch, numbered } from "./observation.ts";
 import { returned, type Outcome } from "./outcome.ts";
-import type { State } from "./state.ts";
+import { extentsBefore, type State } from "./state.ts";
 
 /** The one step of `observe`: any layout that the freedoms of a kernel allow, which is then known. */
 export function observed(state: State): Returned {
@@ -46,7 +47,7 @@ function filesOf(state: State): readonly Named[] {
 }
 
 function layoutOf(state: State, name: string, inode: number): FileLayout {
-  return { name, items: state.inodes[inode]?.items ?? [] };
+  return { name, items: state.inodes[inode]?.items.value ?? [] };
 }
 
 function accepted(
@@ -61,19 +62,19 @@ function accepted(
   return adopted(state, files, layout);
 }
 
-/** The state in which files lie as they were seen; their extents get numbers behind all others. */
+/** The state in which files lie as they were seen; their extents get numbers of their own. */
 function adopted(state: State, files: readonly Named[], seen: readonly FileLayout[]): State {
-  let { extents } = state;
+  const layouts = state.layouts + 1n;
+  const numbers = extentsBefore(layouts);
   const inodes = [...state.inodes];
   for (const [index, { inode }] of files.entries()) {
     const before = inodes[inode];
     if (before === undefined) continue;
-    const items = (seen[index]?.items ?? []).map((item) => {
-      const extent = item.extent === 0n ? 0n : state.extents + item.extent;
-      if (extent > extents) extents = extent;
-      return { ...item, extent };
-    });
-    inodes[inode] = { ...before, items };
+    const items = (seen[index]?.items ?? []).map((item) => ({
+      ...item,
+      extent: item.extent === 0n ? 0n : numbers + item.extent,
+    }));
+    inodes[inode] = { ...before, items: Deferred.known(items) };
   }
-  return { ...state, inodes, extents };
+  return { ...state, inodes, layouts };
 }

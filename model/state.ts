@@ -1,6 +1,7 @@
 /** The state of one program's world: inodes, names and open slots. Readonly, replaced by every change. */
 
 import { empty, type Contents } from "./contents.ts";
+import { Deferred } from "./deferred.ts";
 import type { Items } from "./extent-item.ts";
 import type { FileFacts, InodeKind } from "./facts.ts";
 import type { Laid } from "./layout.ts";
@@ -15,8 +16,8 @@ export interface Inode {
   readonly size: bigint;
   /** Nothing but zeros beyond `size`. */
   readonly contents: Contents;
-  /** Where its blocks are; empty on the second file system. */
-  readonly items: Items;
+  /** Where its blocks are; empty on the second file system. Few programs ask. */
+  readonly items: Deferred<Items>;
   readonly nodatasum: boolean;
   /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
   readonly tailShared: boolean;
@@ -31,8 +32,8 @@ export interface OpenFile {
 }
 
 export interface State {
-  /** Extents that were ever made: the last one's number. */
-  readonly extents: bigint;
+  /** Calls that changed where blocks are; extents are numbered by the call that made them. */
+  readonly layouts: bigint;
   /** By number; an inode that was deleted stays, for slots may hold it. */
   readonly inodes: readonly Inode[];
   /** Path to inode number. */
@@ -42,10 +43,19 @@ export interface State {
 }
 
 /** An empty place: no file, no open slot. */
-export const initial: State = { extents: 0n, inodes: [], names: new Map(), slots: [] };
+export const initial: State = { layouts: 0n, inodes: [], names: new Map(), slots: [] };
+
+/** No blocks at all. */
+export const noItems: Deferred<Items> = Deferred.known([]);
 
 export function newInode(kind: InodeKind, other: boolean): Inode {
-  return { kind, other, size: 0n, contents: empty, items: [], nodatasum: false, tailShared: false };
+  const rest = { nodatasum: false, tailShared: false };
+  return { kind, other, size: 0n, contents: empty, items: noItems, ...rest };
+}
+
+/** The number before those of the extents that the layout with this number makes: it may make 2^32. */
+export function extentsBefore(layout: bigint): bigint {
+  return layout << 32n;
 }
 
 /** The inode open in a slot, O_PATH or not; undefined when the slot is closed. */
@@ -57,12 +67,13 @@ export function inodeIn(state: State, slot: Slot): Inode | undefined {
 export function withInode(state: State, number: number, inode: Inode): State {
   const inodes = [...state.inodes];
   inodes[number] = inode;
-  return { extents: state.extents, inodes, names: state.names, slots: state.slots };
+  return { layouts: state.layouts, inodes, names: state.names, slots: state.slots };
 }
 
 /**
  * The state with a changed inode whose blocks lie as `lay` says, from how they
- * lay before. Blocks of the second file system are not followed.
+ * lay before and from those of a `source`. Blocks of the second file system are
+ * not followed.
  */
 export function withLayout(
   state: State,
@@ -70,37 +81,40 @@ export function withLayout(
   changed: Inode,
   block: bigint,
   lay: (laid: Laid) => Items,
+  source: Deferred<Items> = noItems,
 ): State {
   const before = state.inodes[number];
   if (before === undefined || before.other) return withInode(state, number, changed);
-  let { extents } = state;
-  const newExtent = (): bigint => ++extents;
-  const items = lay({ items: before.items, size: before.size, block, newExtent });
+  const layouts = state.layouts + 1n;
+  const { items, size } = before;
   const inodes = [...state.inodes];
   inodes[number] = {
     kind: changed.kind,
     other: changed.other,
     size: changed.size,
     contents: changed.contents,
-    items,
+    items: Deferred.of([items, source], () => {
+      let extent = extentsBefore(layouts);
+      return lay({ items: items.value, size, block, newExtent: () => ++extent });
+    }),
     nodatasum: changed.nodatasum,
     tailShared: changed.tailShared,
   };
-  return { extents, inodes, names: state.names, slots: state.slots };
+  return { layouts, inodes, names: state.names, slots: state.slots };
 }
 
 export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): State {
   const slots = [...state.slots];
   while (slots.length < slot) slots.push(undefined);
   slots[slot] = file;
-  return { extents: state.extents, inodes: state.inodes, names: state.names, slots };
+  return { layouts: state.layouts, inodes: state.inodes, names: state.names, slots };
 }
 
 export function withName(state: State, path: string, inode: number | undefined): State {
   const names = new Map(state.names);
   if (inode === undefined) names.delete(path);
   else names.set(path, inode);
-  return { extents: state.extents, inodes: state.inodes, names, slots: state.slots };
+  return { layouts: state.layouts, inodes: state.inodes, names, slots: state.slots };
 }
 
 const closed: FileFacts = {

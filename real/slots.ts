@@ -77,9 +77,10 @@ export class Slots {
     return this.looks[slot] ?? noFd;
   }
 
+  /** Of what can be read, a read of nothing tells regular files: a FIFO and a directory refuse it. */
   private reopened(fd: number, readable: boolean): number {
+    if (readable) return this.libc.pread(fd, null, 0, 0) === 0 ? fd : noFd;
     if (!fstatSync(fd).isFile()) return noFd;
-    if (readable) return fd;
     const look = this.libc.openat(AT_FDCWD, `/proc/self/fd/${fd}`, O_CLOEXEC, 0);
     if (look < 0) throw new HarnessError(`errno ${this.libc.errno()} at a look into an open file`);
     return look;

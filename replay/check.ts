@@ -62,8 +62,25 @@ export function advance(
   got: Outcome,
   at: number,
 ): Step {
-  const branches = everyBranch(model, worlds, op);
-  const fits = branches.flatMap((branch) => fitting(branch, got));
+  return narrow(everyBranch(model, worlds, op), op, got, at);
+}
+
+/** Keeps the worlds behind those branches in which the call answers as it did. */
+export function narrow(branches: readonly Returned[], op: Op, got: Outcome, at: number): Step {
+  const [sole] = branches;
+  const state = sole === undefined || branches.length > 1 ? undefined : stateAfter(sole, got);
+  if (sole !== undefined && state !== undefined) {
+    return {
+      kind: "allowed",
+      worlds: [state],
+      decisions: sole.decisions,
+      choices: sole.answers ?? 1,
+    };
+  }
+  const fits = branches.flatMap((branch) => {
+    const after = stateAfter(branch, got);
+    return after === undefined ? [] : [{ ...branch, state: after }];
+  });
   const [first] = fits;
   if (first === undefined) {
     return { kind: "diverged", divergence: diverged(op, got, branches, at) };
@@ -73,21 +90,18 @@ export function advance(
     kind: "allowed",
     worlds: fits.map((branch) => branch.state),
     decisions: first.decisions,
-    choices: branches.length === 1 ? (first.answers ?? 1) : distinct(branches).length,
+    choices: distinct(branches).length,
   };
 }
 
-/** The branch with the state that follows, when its answer is the one that came. */
-function fitting(branch: Returned, got: Outcome): readonly Returned[] {
-  if (branch.accepts === undefined) {
-    return difference(branch.outcome, got) === undefined ? [branch] : [];
-  }
-  const state = branch.accepts(got);
-  return state === undefined ? [] : [{ ...branch, state }];
+/** The state that follows a branch; undefined when its answer is not the one that came. */
+function stateAfter(branch: Returned, got: Outcome): State | undefined {
+  if (branch.accepts !== undefined) return branch.accepts(got);
+  return difference(branch.outcome, got) === undefined ? branch.state : undefined;
 }
 
 /** Ways to return, in every world; most of the time there is one world, and one way. */
-function everyBranch(model: Model, worlds: readonly State[], op: Op): readonly Returned[] {
+export function everyBranch(model: Model, worlds: readonly State[], op: Op): readonly Returned[] {
   const [only] = worlds;
   if (worlds.length === 1 && only !== undefined) return outcomes(model, only, op);
   return worlds.flatMap((world) => outcomes(model, world, op));

@@ -16,17 +16,21 @@ import {
   type FileSystemUnderTest,
   type Model,
   type Op,
+  type Returned,
   type Slot,
   type State,
 } from "../model/index.ts";
-import { advance, unrepeated, withCause, type Divergence } from "./check.ts";
+import { ahead, type Next } from "./ahead.ts";
+import { everyBranch, narrow, unrepeated, withCause, type Divergence } from "./check.ts";
 import type { Event } from "./trace.ts";
 
-/** The next call of a program, given a world that is possible now; undefined at its end. */
-export type Next = (state: State, index: number) => Op | undefined;
-
-/** Told of each call that was allowed, before the next one is made. */
-export type Watch = (op: Op, decisions: readonly Decision[], choices: number, event: Event) => void;
+/** Told of each call that was allowed, before the next one is made; false ends the run there. */
+export type Watch = (
+  op: Op,
+  decisions: readonly Decision[],
+  choices: number,
+  event: Event,
+) => boolean | undefined;
 
 export interface Ran {
   readonly events: readonly Event[];
@@ -35,6 +39,8 @@ export interface Ran {
   /** A world that is possible at the end. */
   readonly state: State;
 }
+
+const noComments: readonly string[] = [];
 
 /** The slot through which files are looked at that no slot of the program holds. */
 const lookingSlot = slot(31);
@@ -51,11 +57,13 @@ export function lockstep(
   watch?: Watch,
 ): Ran {
   const run = newRun(model, target, initial, watch);
-  for (let index = 0; ; index++) {
-    const op = next(run.state(), index);
-    if (op === undefined) break;
-    const before = run.state();
-    if (!run.call(op) || (look && !lookAround(run, op, before))) return run.ran();
+  let plans = ahead(model, run.worlds(), next, 0);
+  for (let made = 0; plans.length > 0; plans = ahead(model, run.worlds(), next, made)) {
+    for (const { op, branches } of plans) {
+      const before = run.state();
+      if (!run.make(op, branches) || (look && !lookAround(run, op, before))) return run.ran();
+    }
+    made += plans.length;
   }
   if (look) lookAtAll(run);
   return run.ran();
@@ -69,9 +77,10 @@ export function lookAgain(model: Model, target: FileSystemUnderTest, state: Stat
 }
 
 interface Run {
+  readonly worlds: () => readonly State[];
   readonly state: () => State;
-  /** Whether the call was answered as allowed. */
-  readonly call: (op: Op) => boolean;
+  /** Makes a planned call. Whether it was answered by one of the branches, and the run goes on. */
+  readonly make: (op: Op, branches: readonly Returned[]) => boolean;
   /** The same for a call that the harness makes to look; it is not told to `watch`. */
   readonly peek: (op: Op) => boolean;
   /** Whether a range of the file in a slot holds what the model says. */
@@ -99,22 +108,21 @@ function newRun(
       found,
       events.map((event) => event.op),
     );
-  const make = (op: Op, told: Watch | undefined): boolean => {
+  const answered = (op: Op, branches: readonly Returned[], told: Watch | undefined): boolean => {
     const outcome = target.perform(op);
-    const event: Event = { comments: [], op, outcome };
+    const event: Event = { comments: noComments, op, outcome };
     events.push(event);
-    const step = advance(model, worlds, op, outcome, events.length);
+    const step = narrow(branches, op, outcome, events.length);
     if (step.kind === "undecided") throw new InvariantError(`${step.worlds} worlds are too many`);
     if (step.kind === "diverged") {
       divergence = caused(step.divergence);
       return false;
     }
     worlds = step.worlds;
-    told?.(op, step.decisions, step.choices, event);
-    return true;
+    return told?.(op, step.decisions, step.choices, event) !== false;
   };
-  const call = (op: Op): boolean => make(op, watch);
-  const peek = (op: Op): boolean => make(op, undefined);
+  const make = (op: Op, branches: readonly Returned[]): boolean => answered(op, branches, watch);
+  const peek = (op: Op): boolean => answered(op, everyBranch(model, worlds, op), undefined);
   const looksRight = (at: Slot, start: bigint, end: bigint): boolean => {
     const inode = inodeIn(state(), at);
     if (inode === undefined || inode.kind !== "file") return true;
@@ -130,8 +138,9 @@ function newRun(
     return false;
   };
   return {
+    worlds: () => worlds,
     state,
-    call,
+    make,
     peek,
     looksRight,
     block: model.profile.block,

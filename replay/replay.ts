@@ -16,24 +16,15 @@ export interface Replayed {
   readonly outOfTime: boolean;
 }
 
-/** Runs a trace's calls in a new place. `goOn` is asked before each call. */
+/** Runs a trace's calls in a new place. `goOn` is asked after each call. */
 export function replay(
   model: Model,
   target: FileSystemUnderTest,
   trace: Trace,
   goOn: () => boolean,
 ): Replayed {
-  let outOfTime = false;
   target.begin();
-  const ran = lockstep(
-    model,
-    target,
-    (_state, index) => {
-      if (!goOn()) outOfTime = true;
-      return outOfTime ? undefined : trace.events[index]?.op;
-    },
-    true,
-  );
+  const ran = lockstep(model, target, (_state, index) => trace.events[index]?.op, true, goOn);
   const events = ran.events.map((event, index): Event => ({
     ...event,
     comments: trace.events[index]?.comments ?? [],
@@ -41,7 +32,7 @@ export function replay(
   return {
     trace: { ...trace, target: target.name, expect: [], events },
     divergence: ran.divergence,
-    outOfTime,
+    outOfTime: ran.divergence === undefined && events.length < trace.events.length,
   };
 }
 

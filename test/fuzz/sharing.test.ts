@@ -12,6 +12,7 @@ import {
   type Outcome,
   type State,
 } from "../../model/index.ts";
+import { Deferred } from "../../model/deferred.ts";
 import { replaced } from "../../model/items.ts";
 import { simulate } from "../../replay/index.ts";
 
@@ -106,11 +107,12 @@ function mutated(before: State, after: State, op: DedupeOp, mutant: Mutant): Sta
     const is = number === undefined ? undefined : after.inodes[number];
     if (number === undefined || was === undefined || is === undefined) continue;
     if (was.items === is.items) continue;
+    const [wasItems, isItems] = [was.items.value, is.items.value];
     const from = offset / 4096n;
     const to = from + (op.length + 4095n) / 4096n;
     const entries = op.targets.length;
-    const items = mutant.items({ before: was.items, after: is.items, entry, entries, from, to });
-    inodes[number] = { ...is, items };
+    const items = mutant.items({ before: wasItems, after: isItems, entry, entries, from, to });
+    inodes[number] = { ...is, items: Deferred.known(items) };
   }
   return { ...after, inodes };
 }
