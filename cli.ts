@@ -14,6 +14,7 @@ import {
   readSettings,
   readTarget,
   runSession,
+  timeForm,
   unknownProfile,
   type Settings,
   type TargetChoice,
@@ -453,7 +454,7 @@ function timeOf(values: FlagValues, flag: string, usual: string): number {
   const text = values[flag] ?? usual;
   const milliseconds = duration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw new UsageError(`--${flag} takes a time such as 60s, 5m or 2h, not ${quoted(text)}`);
+  throw new UsageError(`--${flag} takes ${timeForm}, not ${quoted(text)}`);
 }
 
 /** Throws UsageError for a problem, with what has it. */

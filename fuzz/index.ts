@@ -10,7 +10,7 @@ export {
 export { reachable, type Reached } from "./reached.ts";
 export type { FindingEntry, Provenance } from "./report.ts";
 export { runSession, type Session } from "./session.ts";
-export { duration, readSettings, type Settings } from "./settings.ts";
+export { duration, readSettings, timeForm, type Settings } from "./settings.ts";
 export {
   isChosen,
   misfitOf,

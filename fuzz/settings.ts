@@ -23,6 +23,12 @@ const maxOps = 200;
 
 const defaultTime = "60s";
 
+/** What a time may look like. */
+export const timeForm = "a time such as 60s, 5m or 2h, up to 480h";
+
+/** Timers end at 2^31-1 milliseconds, a little more. */
+const maxMilliseconds = 480 * 3600e3;
+
 /** Reads them; `chance` is the seed where none is given. Without a time, --runs alone ends a campaign. */
 export function readSettings(flags: SettingFlags, chance: number): ReadSettings {
   const seed = flags.seed === undefined ? chance : whole(flags.seed, 0, 2 ** 32 - 1);
@@ -35,19 +41,22 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
     return invalid(`--max-ops takes a number from 1 to ${maxOps}`, flags["max-ops"]);
   }
   const time = flags["max-total-time"] ?? (flags.runs === undefined ? defaultTime : undefined);
-  const maxMilliseconds = time === undefined ? Infinity : duration(time);
-  if (maxMilliseconds === undefined) {
-    return invalid("--max-total-time takes a time such as 60s, 5m or 2h", time);
+  const milliseconds = time === undefined ? Infinity : duration(time);
+  if (milliseconds === undefined) {
+    return invalid(`--max-total-time takes ${timeForm}`, time);
   }
-  return { kind: "settings", settings: { seed, maxRuns: runs, maxMilliseconds, maxOps: ops } };
+  return {
+    kind: "settings",
+    settings: { seed, maxRuns: runs, maxMilliseconds: milliseconds, maxOps: ops },
+  };
 }
 
-/** Milliseconds of "60", "60s", "5m", "2h"; undefined for anything else, and for 0. */
+/** Milliseconds of "60", "60s", "5m", "2h"; undefined for anything else, for 0, and for more than 480h. */
 export function duration(text: string): number | undefined {
   const [, amount, unit] = /^([0-9]{1,9}(?:\.[0-9]{1,3})?)(s|m|h|)$/.exec(text) ?? [];
   const value =
     Number(amount) * { s: 1e3, m: 60e3, h: 3600e3 }[unit === "m" || unit === "h" ? unit : "s"];
-  return amount === undefined || value === 0 ? undefined : value;
+  return value > 0 && value <= maxMilliseconds ? value : undefined;
 }
 
 function whole(text: string, least: number, most: number): number | undefined {

@@ -23,10 +23,10 @@ function timeless(report: Record<string, unknown>): Record<string, unknown> {
 }
 
 test("a seed repeats a campaign exactly, and another seed is another campaign", () => {
-  const first = campaign("--seed", "0x5eed", "--runs", "60");
-  expect(campaign("--seed", "24301", "--runs", "60")).toEqual(first);
-  expect(campaign("--seed", "0x5eee", "--runs", "60")).not.toEqual(first);
-  expect(first).toMatchObject({ seed: "0x5eed", programs: 60 });
+  const first = campaign("--seed", "0x5eed", "--runs", "25");
+  expect(campaign("--seed", "24301", "--runs", "25")).toEqual(first);
+  expect(campaign("--seed", "0x5eee", "--runs", "25")).not.toEqual(first);
+  expect(first).toMatchObject({ seed: "0x5eed", programs: 25 });
 });
 
 test("a seed repeats findings, up to the last call and trial", () => {

@@ -4,9 +4,7 @@ import { extentSame, refusal } from "./extent-same.ts";
 const commands = ["fuzz", "replay", "check", "minimise", "call", "corpus", "doctor"];
 const profiles = "there are: linux-6.18/btrfs, canary, btrfs-tail-corruption-2018";
 const seedNeeded = "--seed takes a number from 0 to 0xffffffff, not";
-const runsNeeded = "--runs takes a number of programs, 1 or more, not";
-const timeNeeded = "takes a time such as 60s, 5m or 2h, not";
-const targetNeeded = "--target is real, simulated or simulated:PROFILE, not";
+const timeNeeded = "takes a time such as 60s, 5m or 2h, up to 480h, not";
 const callNeeded = "call takes LENGTH SOURCE OFFSET TARGET OFFSET [TARGET OFFSET]...";
 
 test.each<[string, string]>([
@@ -16,13 +14,10 @@ test.each<[string, string]>([
   ["fuzz --nope", "Unknown option '--nope'; see extent-same fuzz --help"],
   ["fuzz --seed --json", "--seed needs a value; see extent-same fuzz --help"],
   ["fuzz --json=yes", "Option '--json' does not take an argument; see extent-same fuzz --help"],
-  ["fuzz --seed x", `${seedNeeded} "x"`],
   ["fuzz --seed -1", `${seedNeeded} "-1"`],
-  ["fuzz --runs -5", `${runsNeeded} "-5"`],
   ["fuzz --max-total-time 0", `--max-total-time ${timeNeeded} "0"`],
   ["fuzz --max-total-time -5s", `--max-total-time ${timeNeeded} "-5s"`],
-  ["fuzz --target simulated --timeout 0", `--timeout ${timeNeeded} "0"`],
-  ["fuzz --target xfs", `${targetNeeded} "xfs"`],
+  ["fuzz --target simulated --timeout 481h", `--timeout ${timeNeeded} "481h"`],
   ["fuzz --target simulated:nope", `"nope" is not a profile; ${profiles}`],
   ["fuzz --profile nope", `"nope" is not a profile; ${profiles}`],
   ["fuzz --dir /etc/passwd", '--dir: "/etc/passwd" is not a folder'],
@@ -30,14 +25,10 @@ test.each<[string, string]>([
     "fuzz --dir /tmp --mount x",
     "--mount is for a new file system, and --dir names one that exists",
   ],
-  ["fuzz --dir /tmp --target simulated", "--dir is for a real target, not a simulated one"],
   ["fuzz --target simulated --out /proc/x", '--out: "/proc" cannot be written'],
   ["replay --runs 1 x", "Unknown option '--runs'; see extent-same replay --help"],
-  ["check", "check takes one FILE: a trace, or - for standard input"],
-  ["minimize --nope x", "Unknown option '--nope'; see extent-same minimise --help"],
   ["corpus --target simulated", "corpus goes: corpus verify [FOLDER]"],
   ["corpus verify --target simulated /missing", 'corpus verify: "/missing" is not a folder'],
-  ["doctor me", "doctor takes no words"],
   ["call 4K a 0 b", callNeeded],
   ["call 4k a 0 b 0", 'the length: "4k" needs its suffix in upper case: K, M, G or T'],
   ["call -1 a 0 b 0", 'the length: "-1" is negative, and only 0 to 2^64-1 can stand here'],
