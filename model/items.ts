@@ -37,7 +37,8 @@ export function remapped(
   for (let at = 0n; at < count; at += stepBlocks) {
     const end = at + stepBlocks < count ? at + stepBlocks : count;
     for (const item of clipped(source, from + at, from + end)) {
-      if (item.kind !== "hole" || item.freedom !== "none") put.push({ ...item, start: item.start - from + onto });
+      if (item.kind !== "hole" || item.freedom !== "none")
+        put.push({ ...item, start: item.start - from + onto });
     }
   }
   return replaced(target, onto, onto + count, put);
