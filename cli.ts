@@ -7,6 +7,7 @@ import { release } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import {
+  againFlags,
   duration,
   isChosen,
   misfitOf,
@@ -271,6 +272,7 @@ async function session(
     out,
     json: values["json"] !== undefined,
     maxFindings: out === undefined ? 1 : 20,
+    again: againFlags(values),
     kernelLog: () => log?.lines() ?? [],
     result: say,
     heading: writeLine,

@@ -12,6 +12,7 @@ export type { FindingEntry, Provenance } from "./report.ts";
 export { runSession, type Session } from "./session.ts";
 export { duration, readSettings, timeForm, type Settings } from "./settings.ts";
 export {
+  againFlags,
   isChosen,
   misfitOf,
   placeFlags,

@@ -37,6 +37,8 @@ export interface Session {
   readonly json: boolean;
   /** Different findings after which the campaign ends. */
   readonly maxFindings: number;
+  /** Flags, each with a space behind it, by which a replay meets the same target and profile. */
+  readonly again: string;
   /** What the kernel logged since the last call. */
   readonly kernelLog: () => readonly string[];
   readonly result: (text: string) => void;
@@ -163,7 +165,7 @@ function findingText(session: Session, found: Found, entry: FindingEntry): strin
       ? []
       : [
           `saved      ${entry.folder}`,
-          `replay     npm run extent-same -- replay ${entry.folder}/repro.trace`,
+          `replay     npm run extent-same -- replay ${session.again}${entry.folder}/repro.trace`,
         ]),
     "",
   ].join("\n");

@@ -62,8 +62,8 @@ function mountProblem(option: string): string | undefined {
   if (option.includes("/") || option.startsWith("device=")) {
     return `--mount takes options without paths, not ${quoted(option)}`;
   }
-  return option === "nodatasum" || option === "nodatacow"
-    ? `--mount ${option} makes every file NODATASUM, of which no profile says anything yet`
+  return /^(?:nodatasum|nodatacow|compress)/.test(option)
+    ? `--mount ${option} changes what every file is, of which no profile says anything yet`
     : undefined;
 }
 
@@ -92,6 +92,18 @@ export function misfitOf(
   }
   if (BigInt(target.block) === block) return undefined;
   return `${target.name} has blocks of ${target.block} bytes, and ${name} is about blocks of ${block}`;
+}
+
+/** The flags by which another run meets the same target and profile, for a shell. */
+export function againFlags(flags: TargetFlags): string {
+  const names = ["target", "profile", ...placeFlags] as const;
+  return names
+    .flatMap((name) => (flags[name] === undefined ? [] : [`--${name}=${inShell(flags[name])} `]))
+    .join("");
+}
+
+function inShell(word: string): string {
+  return /^[A-Za-z0-9_:/.,=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function readProfile(name = linux618Btrfs.name): ReadTarget {

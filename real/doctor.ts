@@ -46,7 +46,7 @@ function root(): Item {
 
 function koffi(): Item {
   const problem = libcProblem();
-  const found = problem ?? "loads, and finds the C library";
+  const found = problem?.replace(/: run npm ci.*$/, "") ?? "loads, and finds the C library";
   return item("koffi", problem === undefined, found, "npm ci, on Linux with glibc");
 }
 
@@ -114,8 +114,12 @@ function attempt(command: string, options: readonly string[]): Attempt {
     return { problem: undefined, output: firstLine(output) };
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    return { problem: missing ? `${command} ${notThere}` : firstLine(said), output: "" };
+    const said =
+      error instanceof Error && "stderr" in error && typeof error.stderr === "string"
+        ? error.stderr
+        : "";
+    const reason = said === "" && error instanceof Error ? error.message : said;
+    return { problem: missing ? `${command} ${notThere}` : firstLine(reason), output: "" };
   }
 }
 

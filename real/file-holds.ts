@@ -75,10 +75,10 @@ export class FileHolds {
   private matches(contents: Contents, start: bigint, done: number, count: number): boolean {
     const phase = phaseOf(start, this.bands.block) + done;
     let at = 0;
-    for (const piece of contents) {
-      if (piece.end <= start) continue;
+    for (let index = indexAt(contents, start + BigInt(done)); index < contents.length; index++) {
+      const piece = contents[index];
+      if (piece === undefined) break;
       const left = Number(piece.end - start) - done;
-      if (left <= at) continue;
       const until = left < count ? left : count;
       if (!this.isTone(at, until, piece.tone, phase + at)) return false;
       at = until;
@@ -118,12 +118,26 @@ export class FileHolds {
 }
 
 function allZeros(contents: Contents, start: bigint, end: bigint): boolean {
-  let from = 0n;
-  for (const piece of contents) {
-    if (piece.tone !== zeros && from < end && piece.end > start && start < end) return false;
+  let from = start;
+  for (let index = indexAt(contents, start); from < end; index++) {
+    const piece = contents[index];
+    if (piece === undefined) return true;
+    if (piece.tone !== zeros) return false;
     from = piece.end;
   }
   return true;
+}
+
+/** The first piece that ends behind an offset; the number of pieces when none does. */
+function indexAt(contents: Contents, offset: bigint): number {
+  let low = 0;
+  let high = contents.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((contents[middle]?.end ?? 0n) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function least(a: bigint, b: bigint): bigint {

@@ -88,9 +88,9 @@ export class FolderGround implements Ground {
     // Nothing is replaced here, so nothing is counted.
   }
 
-  excuse(errno: number): string | undefined {
+  excuse(errno: number, askedBytes: number): string | undefined {
     for (const folder of [this.home, this.other]) {
-      const short = folder && shortage(fsStatus(this.libc, folder.fd));
+      const short = folder && shortage(fsStatus(this.libc, folder.fd), askedBytes);
       if (short !== undefined) return `${folder?.path} ${short}, hence ${errnoName(errno)}`;
     }
     return undefined;

@@ -44,12 +44,15 @@ export function isSuspect(errno: number): boolean {
   return suspects.has(errno);
 }
 
-/** That a file system is full, in a few words; undefined when it is not. */
-export function fullness({ availableBytes }: FsStatus): string | undefined {
-  return availableBytes < roomBytes ? `has less than ${roomBytes >> 20} MiB free` : undefined;
+/** That a file system is too full for what was asked of it, in a few words; undefined when it is not. */
+export function fullness({ availableBytes }: FsStatus, askedBytes: number): string | undefined {
+  const neededBytes = roomBytes + askedBytes;
+  return availableBytes < neededBytes
+    ? `has less than ${Math.ceil(neededBytes / 2 ** 20)} MiB free`
+    : undefined;
 }
 
 /** Why a file system cannot take writes, in a few words; undefined when it can. */
-export function shortage(status: FsStatus): string | undefined {
-  return status.readOnly ? "is read-only" : fullness(status);
+export function shortage(status: FsStatus, askedBytes: number): string | undefined {
+  return status.readOnly ? "is read-only" : fullness(status, askedBytes);
 }

@@ -37,8 +37,11 @@ export interface Ground {
   revisit(name: string): Place;
   /** Counts bytes that a program wrote or reserved. */
   wrote(lengthBytes: number, onOther: boolean): void;
-  /** Why an error is the machine's and not the call's, in one line; undefined when it is the call's. */
-  excuse(errno: number): string | undefined;
+  /**
+   * Why an error is the machine's and not that of a call which asked for so many
+   * bytes, in one line; undefined when it is the call's.
+   */
+  excuse(errno: number, askedBytes: number): string | undefined;
   /**
    * What the checker of the disk complains of, in text; undefined when it finds
    * nothing, and where there is no disk of our own or no checker. The current

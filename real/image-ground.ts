@@ -115,7 +115,7 @@ export class ImageGround implements Ground {
     else this.writtenBytes += lengthBytes;
   }
 
-  excuse(number: number): string | undefined {
+  excuse(number: number, askedBytes: number): string | undefined {
     const host = dirname(this.home.path);
     const watched = [
       [this.image.path, fullness],
@@ -123,7 +123,7 @@ export class ImageGround implements Ground {
       [host, shortage],
     ] as const;
     for (const [path, lack] of watched) {
-      const short = this.at(path, (fd) => lack(fsStatus(this.libc, fd)));
+      const short = this.at(path, (fd) => lack(fsStatus(this.libc, fd), askedBytes));
       if (short !== undefined) return `${path} ${short}, hence ${errnoName(number)}`;
     }
     return undefined;

@@ -55,6 +55,6 @@ function fileFacts(file: LiveFile, writable: boolean): FileFacts {
 /** Whether regular files of this file system can be remapped: known for btrfs, XFS and what never can. */
 function remaps(file: LiveFile): boolean {
   if (file.kind !== "file") return false;
-  if (file.type !== undefined) return true;
+  if (file.shares !== undefined) return file.shares;
   throw new UnknownFact(`whether the file system of ${file.path} can share extents`);
 }

@@ -1,12 +1,15 @@
 /** Files that exist, opened for one raw call, and what can be known about them. */
 
-import { constants, fstatSync, type BigIntStats } from "node:fs";
+import { constants, fstatSync, realpathSync, type BigIntStats } from "node:fs";
+import { dirname } from "node:path";
 import { type Errno, errno } from "../model/index.ts";
 import {
   BTRFS_IOC_FS_INFO,
   BTRFS_SUPER_MAGIC,
+  EXT4_SUPER_MAGIC,
   FS_IOC_GETFLAGS,
   FS_NOCOW_FL,
+  TMPFS_MAGIC,
   XFS_SUPER_MAGIC,
 } from "./abi.ts";
 import { fsStatus } from "./fs-status.ts";
@@ -32,8 +35,8 @@ export interface LiveFile {
   readonly inode: string;
   /** The same for all files of one file system; on btrfs across its subvolumes. */
   readonly filesystem: string;
-  /** Of the file system; undefined when it is neither. */
-  readonly type: "btrfs" | "xfs" | undefined;
+  /** Whether the file system can share extents; undefined when that is not known. */
+  readonly shares: boolean | undefined;
   /** f_bsize: bytes of a block. */
   readonly block: number;
   /** chattr +C; undefined where the file system has no such flag. */
@@ -76,8 +79,8 @@ function examined(path: string, fd: number, writable: boolean): LiveFile {
     kind: kindOf(stats),
     size: stats.size,
     inode: `${stats.dev}:${stats.ino}`,
-    filesystem: filesystemOf(fd, status.type, stats.dev),
-    type: typeOf(status.type),
+    filesystem: filesystemOf(path, fd, status.type, stats.dev),
+    shares: sharing.get(status.type),
     block: status.block,
     nocow: nocowOf(fd),
   };
@@ -89,18 +92,35 @@ function kindOf(stats: BigIntStats): LiveFile["kind"] {
   return stats.isFIFO() ? "fifo" : "special";
 }
 
-function typeOf(type: number): LiveFile["type"] {
-  if (type === BTRFS_SUPER_MAGIC) return "btrfs";
-  return type === XFS_SUPER_MAGIC ? "xfs" : undefined;
-}
+/** File systems whose files have remap_file_range, and some whose files have not (Linux 6.18). */
+const sharing: ReadonlyMap<number, boolean> = new Map([
+  [BTRFS_SUPER_MAGIC, true],
+  [XFS_SUPER_MAGIC, true],
+  [EXT4_SUPER_MAGIC, false],
+  [TMPFS_MAGIC, false],
+]);
 
 /** st_dev; on btrfs, where each subvolume has its own, the fsid. */
-function filesystemOf(fd: number, type: number, device: bigint): string {
+function filesystemOf(path: string, fd: number, type: number, device: bigint): string {
+  const fsid = type === BTRFS_SUPER_MAGIC ? (fsidOf(fd) ?? fsidAround(path)) : undefined;
+  return fsid === undefined ? `device ${device}` : `fsid ${fsid}`;
+}
+
+/** Undefined where the ioctl does not reach btrfs: at a FIFO, socket or device on it. */
+function fsidOf(fd: number): string | undefined {
   const info = Buffer.alloc(fsInfoBytes);
-  if (type === BTRFS_SUPER_MAGIC && libc().ioctl(fd, BTRFS_IOC_FS_INFO, info) === 0) {
-    return `fsid ${info.toString("hex", fsidAt, fsidAt + 16)}`;
-  }
-  return `device ${device}`;
+  const failed = libc().ioctl(fd, BTRFS_IOC_FS_INFO, info) !== 0;
+  return failed ? undefined : info.toString("hex", fsidAt, fsidAt + 16);
+}
+
+/** The fsid of the folder that a file lies in. */
+function fsidAround(path: string): string | undefined {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | O_CLOEXEC;
+  const folder = libc().openat(AT_FDCWD, dirname(realpathSync(path)), flags, 0);
+  if (folder === -1) return undefined;
+  const fsid = fsidOf(folder);
+  libc().close(folder);
+  return fsid;
 }
 
 function nocowOf(fd: number): boolean | undefined {

@@ -17,6 +17,13 @@ import type { Libc } from "./libc.ts";
 import { Observer, type Observation } from "./observer.ts";
 import { SystemCalls } from "./system-calls.ts";
 
+const ENOSPC = 28;
+
+/** Bytes of the disk that a call asks for at once. */
+function askedBytes(op: Op): number {
+  return op.kind === "write" || op.kind === "fallocate" ? Number(op.length) : 0;
+}
+
 export class RealTarget implements FileSystemUnderTest {
   private readonly libc: Libc;
   private readonly ground: Ground;
@@ -125,9 +132,9 @@ export class RealTarget implements FileSystemUnderTest {
     if (this.place === undefined) throw new HarnessError("nothing is performed before begin()");
     if (op.kind === "remount") return this.remount();
     const outcome = this.calls.perform(op);
-    if (outcome.errno !== 0 && isSuspect(outcome.errno)) this.blame(outcome.errno);
+    if (outcome.errno !== 0 && isSuspect(outcome.errno)) this.blame(outcome.errno, op);
     for (const target of outcome.targets) {
-      if (target.status < 0 && isSuspect(-target.status)) this.blame(-target.status);
+      if (target.status < 0 && isSuspect(-target.status)) this.blame(-target.status, op);
     }
     return outcome;
   }
@@ -153,8 +160,8 @@ export class RealTarget implements FileSystemUnderTest {
     this.calls.enter(place);
   }
 
-  private blame(errno: number): void {
-    const excuse = this.ground.excuse(errno);
+  private blame(errno: number, op: Op): void {
+    const excuse = this.ground.excuse(errno, errno === ENOSPC ? askedBytes(op) : 0);
     if (excuse !== undefined) throw new HarnessError(excuse);
   }
 }

@@ -39,6 +39,9 @@ const graceMilliseconds = 15_000;
 /** Time that a worker has to come up before the timeout begins to count. */
 const startMilliseconds = 10_000;
 
+/** Time that a worker has to die: a call in the kernel may end at the kill, or never. */
+const lastMilliseconds = 5_000;
+
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs a worker to its end and removes what it left. */
@@ -69,11 +72,16 @@ function watch(child: ChildProcess, timeoutMilliseconds: number): Promise<Worker
       for (const signal of forwarded) process.off(signal, interrupt);
       resolve(end);
     };
-    const hang = (): void => {
-      kill();
+    let hung = false;
+    const abandon = (): void => {
       child.stdio[aliveDescriptor]?.destroy();
       child.unref();
       finish({ kind: "hung" });
+    };
+    const hang = (): void => {
+      hung = true;
+      kill();
+      setTimeout(abandon, lastMilliseconds).unref();
     };
     let alarm = setTimeout(hang, startMilliseconds + timeoutMilliseconds);
     const interrupt = (): void => {
@@ -89,7 +97,8 @@ function watch(child: ChildProcess, timeoutMilliseconds: number): Promise<Worker
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      if (asked) finish({ kind: "interrupted" });
+      if (hung) finish({ kind: "hung" });
+      else if (asked) finish({ kind: "interrupted" });
       else if (code !== null) finish({ kind: "exited", code });
       else finish({ kind: "killed", signal: signal ?? "an unknown signal" });
     });

@@ -62,7 +62,7 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   readInAll: row(16 * G, "bytes read in all", "that is minutes of looking at bytes"),
   comparedAtOnce: row(16 * G, "bytes compared by one call", "that is seconds of a kernel's time"),
   compared: row(256 * G, "bytes compared by dedupe in all", "that is minutes of a kernel's time"),
-  cloned: row(16 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
+  cloned: row(1 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
   remounts: row(16, "remounts", "each syncs and costs tens of milliseconds"),
   syncs: row(1_000, "calls of fsync, syncfs and observe", "each may wait for a disk"),
 };

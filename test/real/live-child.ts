@@ -32,8 +32,8 @@ const report = {
   missing: openSource(join(image.path, "missing")),
   sameInode: [again, b].map((file) => file.inode === a.inode),
   sameFilesystem: [b, c, d].map((file) => file.filesystem === a.filesystem),
-  files: [a, b, c, d].map(({ kind, size, type, block, nocow, writable }) => {
-    return { kind, size, type, block, nocow, writable };
+  files: [a, b, c, d].map(({ kind, size, shares, block, nocow, writable }) => {
+    return { kind, size, shares, block, nocow, writable };
   }),
   differences: [b, c].map((file) => firstLiveDifference(source, { file, offset: 0n }, 10_000n)),
   shorter: firstLiveDifference(source, { file: b, offset: 1n }, 10_000n),

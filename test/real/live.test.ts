@@ -14,7 +14,7 @@ describeMounted("btrfs", "a raw call on files that exist", () => {
     const child = spawnSync("unshare", inNamespace("live-child", scratch), { encoding: "utf8" });
     expect(child.stderr).toBe("");
     rmdirSync(scratch);
-    const btrfs = { kind: "file", size: 10_000n, type: "btrfs", block: 4096, nocow: false };
+    const btrfs = { kind: "file", size: 10_000n, shares: true, block: 4096, nocow: false };
     expect(JSON.parse(child.stdout, revive)).toEqual({
       missing: { kind: "refused", errno: 2 },
       sameInode: [true, false],

@@ -78,8 +78,8 @@ test.each<[string, readonly string[], number, string]>([
       "truncate s0 length 1T",
       ...repeat(40, () => "clone s0 at 0 length 1T onto s1 at 0"),
     ],
-    48,
-    "16M extents cloned in all",
+    44,
+    "1M extents cloned in all",
   ],
 ])("%s is over a bound", (_name, lines, at, counts) => {
   const breach = firstBreach(ops(...lines));
