@@ -253,8 +253,8 @@ async function session(
   for (const signal of endings) process.on(signal, stop);
   const simulated = choiceOf(values).kind === "simulated" || out === undefined;
   const log = simulated ? undefined : followKernelLog();
-  const mkfs = examine().find((item) => item.name === "mkfs.btrfs");
   const mounted = log !== undefined && values["dir"] === undefined;
+  const mkfs = mounted ? examine().find((item) => item.name === "mkfs.btrfs") : undefined;
   const found = await runSession({
     model,
     target,

@@ -5,7 +5,13 @@
 
 import fc from "fast-check";
 import seedrandom from "seedrandom";
-import type { FileSystemUnderTest, Model, Op, State } from "../model/index.ts";
+import {
+  isOther,
+  type FileSystemUnderTest,
+  type Model,
+  type Op,
+  type State,
+} from "../model/index.ts";
 import {
   lockstep,
   minimise,
@@ -164,7 +170,5 @@ function resolver(
 }
 
 function usesOther(op: Op): boolean {
-  return (
-    "path" in op && (op.path.startsWith("other/") || ("to" in op && op.to.startsWith("other/")))
-  );
+  return "path" in op && (isOther(op.path) || ("to" in op && isOther(op.to)));
 }

@@ -7,6 +7,7 @@ import {
   offset,
   roundDown,
   slot,
+  structBytes,
   type Argument,
   type Bytes,
   type DedupeOp,
@@ -215,7 +216,6 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
     intent.targets.map((target) => aimed(target, state, inode, start, length, block)),
     intent.repeatTo,
   );
-  const structBytes = 24 + 32 * targets.length;
   const op: DedupeOp = {
     kind: "dedupe",
     slot: source,
@@ -224,7 +224,7 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
     targets,
     reserved1: intent.reserved1,
     reserved2: intent.reserved2,
-    argument: argumentOf(intent, structBytes),
+    argument: argumentOf(intent, structBytes(targets.length)),
   };
   return comparesTooMuch(op, state) ? { ...op, length: least(length, 4n * block) } : op;
 }
@@ -242,9 +242,9 @@ function inside(length: Bytes, inode: Inode | undefined, start: bigint): Bytes {
   return left > 0n && length <= 8n * 4096n ? least(length, left) : length;
 }
 
-function argumentOf(intent: DedupeIntent, structBytes: number): Argument {
+function argumentOf(intent: DedupeIntent, length: number): Argument {
   if (intent.argument === "whole" || intent.argument === "null") return { kind: intent.argument };
-  return { kind: intent.argument, after: intent.after % (structBytes + 1) };
+  return { kind: intent.argument, after: intent.after % (length + 1) };
 }
 
 function repeated(targets: readonly Target[], repeatTo: number): readonly Target[] {

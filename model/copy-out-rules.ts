@@ -1,6 +1,6 @@
 /** What is checked behind the last entry, when the argument is written back. */
 
-import { entryBytes, headerBytes } from "./dedupe-rules.ts";
+import { structBytes } from "./dedupe-rules.ts";
 import { errnoOf } from "./errno.ts";
 import type { RequestFacts } from "./facts.ts";
 import type { Clause } from "./rule.ts";
@@ -18,5 +18,5 @@ export interface CopyOutRule extends Clause<RequestFacts> {
 export const copyOutRules: readonly CopyOutRule[] = [
   { id: "O1", errno: errnoOf("EFAULT"), source: "fs/ioctl.c, ioctl_file_dedupe_range, Linux 6.18",
     says: "An argument that cannot be written back whole fails the call with EFAULT; what its entries did is kept.",
-    when: (r) => r.writableBytes < headerBytes + entryBytes * r.count },
+    when: (r) => r.writableBytes < structBytes(r.count) },
 ];

@@ -13,8 +13,8 @@ import type { Profile } from "./profile.ts";
 import type { Answer, Rule } from "./rule.ts";
 
 /** struct file_dedupe_range is 24 bytes, struct file_dedupe_range_info 32 (include/uapi/linux/fs.h). */
-export const headerBytes = 24;
-export const entryBytes = 32;
+const headerBytes = 24;
+const entryBytes = 32;
 
 const ioctl = "fs/ioctl.c, ioctl_file_dedupe_range, Linux 6.18";
 const system = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl), Linux 6.18";
@@ -59,8 +59,9 @@ function overlaps(entry: EntryFacts, profile: Profile): boolean {
   return offset < entry.offset + shared && entry.offset < offset + shared;
 }
 
-function structBytes(request: RequestFacts): number {
-  return headerBytes + entryBytes * request.count;
+/** Bytes of an argument with so many entries. */
+export function structBytes(count: number): number {
+  return headerBytes + entryBytes * count;
 }
 
 // oxfmt-ignore
@@ -76,7 +77,7 @@ export const requestRules: readonly Rule<RequestFacts>[] = [
     when: (r, p) => r.count > p.maxTargets },
   { id: "I5", stage: "request", answers: fails("EFAULT"), source: ioctl,
     says: "An argument that cannot be read whole fails the call with EFAULT.",
-    when: (r) => r.readableBytes < structBytes(r) },
+    when: (r) => r.readableBytes < structBytes(r.count) },
   { id: "H1", stage: "request", answers: fails("EINVAL"), source: range,
     says: "A source that is not open for reading fails the call with EINVAL.",
     when: (r) => !r.source.readable },

@@ -10,10 +10,9 @@ import { copyOutRules } from "./copy-out-rules.ts";
 import { firstDifference, put, slice, type Contents } from "./contents.ts";
 import {
   cappedLength,
-  entryBytes,
   entryRules,
-  headerBytes,
   requestRules,
+  structBytes,
   tailLengths,
 } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
@@ -99,16 +98,12 @@ function requestFacts(state: State, op: DedupeOp): RequestFacts {
   };
 }
 
-function structBytes(op: DedupeOp): number {
-  return headerBytes + entryBytes * op.targets.length;
-}
-
 /** Bytes of the argument that can be read and written, from its start on. */
 function accessible(op: DedupeOp): {
   readonly readableBytes: number;
   readonly writableBytes: number;
 } {
-  const length = structBytes(op);
+  const length = structBytes(op.targets.length);
   switch (op.argument.kind) {
     case "whole":
     case "crossing":
@@ -255,7 +250,7 @@ function copyOut(
     return { kind: "returned", state, outcome, decisions };
   }
   const targets = finished.map((entry, index) =>
-    written(entry, request.writableBytes - headerBytes - entryBytes * index),
+    written(entry, request.writableBytes - structBytes(index)),
   );
   return {
     kind: "returned",

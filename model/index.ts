@@ -14,7 +14,7 @@ export {
   type Tone,
 } from "./contents.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
-export { cappedLength, entryRules, requestRules } from "./dedupe-rules.ts";
+export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
 export { predict, type Prediction } from "./dedupe.ts";
