@@ -6,9 +6,10 @@
 import fc from "fast-check";
 import seedrandom from "seedrandom";
 import {
-  isOther,
+  mountOf,
   type FileSystemUnderTest,
   type Model,
+  type Mount,
   type Op,
   type State,
 } from "../model/index.ts";
@@ -163,12 +164,16 @@ function resolver(
     while (next < program.length) {
       const intent = program[next++];
       const op = intent === undefined ? undefined : resolveIntent(intent, state, block);
-      if (op !== undefined && (target.hasOther || !usesOther(op))) return op;
+      if (op !== undefined && leadsTo(op, target.mounts)) return op;
     }
     return undefined;
   };
 }
 
-function usesOther(op: Op): boolean {
-  return "path" in op && (isOther(op.path) || ("to" in op && isOther(op.to)));
+/** Whether all paths of a call lead through mounts that there are. */
+function leadsTo(op: Op, mounts: ReadonlySet<Mount>): boolean {
+  return (
+    !("path" in op) ||
+    (mounts.has(mountOf(op.path)) && (!("to" in op) || mounts.has(mountOf(op.to))))
+  );
 }

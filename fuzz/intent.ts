@@ -6,12 +6,13 @@
 import fc from "fast-check";
 import type { Access, FallocateMode, OpenFlag } from "../model/index.ts";
 import { aligned, anchors, wild, type Anchor } from "./anchor.ts";
+import { throughMounts, ways } from "./through-mounts.ts";
 
 /** Names that programs use; a handful, so that they meet. */
 const fileNames = ["a", "b", "c", "d"] as const;
 const otherNames = ["other/a", "other/b"] as const;
-export const directoryName = "dir";
-export const fifoName = "pipe";
+const directoryName = "dir";
+const fifoName = "pipe";
 
 /** Slots that programs use: s0 to s5. */
 export const slotCount = 6;
@@ -69,7 +70,7 @@ export interface OpenIntent {
 export type Intent =
   | OpenIntent
   | { readonly kind: "close"; readonly slot: number }
-  | { readonly kind: "make"; readonly what: "mkdir" | "mkfifo" }
+  | { readonly kind: "make"; readonly what: "mkdir" | "mkfifo"; readonly path: string }
   | { readonly kind: "link" | "unlink"; readonly path: string; readonly to: string }
   | {
       readonly kind: "write";
@@ -247,7 +248,13 @@ const weights: readonly [number, fc.Arbitrary<Intent>][] = [
       to: fc.constantFrom(...fileNames, otherNames[1], "e", "f"),
     }),
   ],
-  [5, fc.record({ kind: fc.constant("make"), what: fc.constantFrom("mkdir", "mkfifo") })],
+  [
+    5,
+    fc.constantFrom<Intent>(
+      { kind: "make", what: "mkdir", path: directoryName },
+      { kind: "make", what: "mkfifo", path: fifoName },
+    ),
+  ],
   [
     1,
     fc.record({
@@ -311,9 +318,10 @@ export function intents(maxOps: number, observes: boolean): fc.Arbitrary<readonl
       beginning,
       fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }),
       observes ? observation : fc.constant(undefined),
+      ways,
     )
-    .map(([first, rest, at]) => {
-      const program = [...first, ...rest].slice(0, maxOps);
+    .map(([first, rest, at, mounts]) => {
+      const program = throughMounts([...first, ...rest].slice(0, maxOps), mounts);
       return at === undefined ? program : observed(program, at).slice(0, maxOps);
     });
 }

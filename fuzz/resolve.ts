@@ -20,8 +20,6 @@ import {
 } from "../model/index.ts";
 import { resolve, type Anchor } from "./anchor.ts";
 import {
-  directoryName,
-  fifoName,
   slotCount,
   type Amount,
   type DedupeIntent,
@@ -50,9 +48,7 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
     case "close":
       return { kind: "close", slot: slot(intent.slot) };
     case "make":
-      return intent.what === "mkdir"
-        ? { kind: "mkdir", path: directoryName }
-        : { kind: "mkfifo", path: fifoName };
+      return { kind: intent.what, path: intent.path };
     case "link":
       return { kind: "link", path: intent.path, to: intent.to };
     case "unlink":

@@ -137,6 +137,7 @@ function entryFacts(
     offset: target.offset,
     reserved: target.reserved !== 0,
     sameFilesystem: from?.other === onto?.other,
+    sameMount: state.slots[op.slot]?.mount === state.slots[slot ?? -1]?.mount,
     sameInode: from === onto,
     block: profile.block,
     firstDifference: (length) =>

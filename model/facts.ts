@@ -21,6 +21,8 @@ export interface FileFacts {
   readonly writable: boolean;
   /** O_APPEND. */
   readonly append: boolean;
+  /** Whether the mount that it was opened through is read-only, or its superblock. */
+  readonly readOnly: boolean;
   readonly kind: InodeKind;
   /** i_size, bytes. */
   readonly size: bigint;
@@ -55,6 +57,8 @@ export interface EntryFacts {
   readonly reserved: boolean;
   /** Whether source and target lie on one superblock. */
   readonly sameFilesystem: boolean;
+  /** Whether they were opened through one mount. */
+  readonly sameMount: boolean;
   readonly sameInode: boolean;
   /** Bytes of a file-system block. */
   readonly block: bigint;

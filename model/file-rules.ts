@@ -31,9 +31,12 @@ export interface DescriptorFacts {
 export interface PathFacts {
   /** What stands at the path; undefined: nothing. */
   readonly found: InodeKind | undefined;
-  /** For link: what stands at the new path, and whether both are on one file system. */
+  /** Whether the path leads through a read-only mount. */
+  readonly readOnly: boolean;
+  /** For link: what stands at the new path, and whether both lead through one mount. */
   readonly foundNew: InodeKind | undefined;
-  readonly sameFilesystem: boolean;
+  readonly newReadOnly: boolean;
+  readonly sameMount: boolean;
   /** For open. */
   readonly access: Access;
   readonly flags: readonly OpenFlag[];
@@ -105,7 +108,8 @@ export const syncRules: readonly FileRule<DescriptorFacts>[] = [
 export const nocowRules: readonly FileRule<DescriptorFacts>[] = [
   row("NOCOW-1", "EBADF", notOpen, "fs/ioctl.c, sys_ioctl"),
   row("NOCOW-2", "ENOTTY", fifo, "fs/ioctl.c, vfs_ioctl"),
-  row("NOCOW-3", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
+  row("NOCOW-3", "EROFS", (c) => c.file.readOnly, "fs/ioctl.c, ioctl_setflags"),
+  row("NOCOW-4", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
 ];
 
 // oxfmt-ignore
@@ -120,29 +124,36 @@ export const inspectRules: readonly FileRule<DescriptorFacts>[] = [
 
 const writes = (p: PathFacts): boolean => p.access !== "r";
 const opaque = (p: PathFacts): boolean => p.flags.includes("path");
+const truncates = (p: PathFacts): boolean => p.flags.includes("truncate");
+const changes = (p: PathFacts): boolean =>
+  p.found === undefined ? writes(p) : p.found === "file" && (writes(p) || truncates(p));
 
 // oxfmt-ignore
 export const openRules: readonly FileRule<PathFacts>[] = [
   row("OPEN-1", "ENOENT", (p) => p.found === undefined && (!writes(p) || opaque(p)), "fs/namei.c, open_last_lookups"),
-  row("OPEN-2", "EISDIR", (p) => p.found === "directory" && !opaque(p) && (writes(p) || p.flags.includes("truncate")), "fs/namei.c, do_open and may_open"),
-  row("OPEN-3", "ENXIO", (p) => p.found === "fifo" && !opaque(p) && p.access === "w" && !p.hasReader, "fs/pipe.c, fifo_open"),
+  row("OPEN-2", "EISDIR", (p) => p.found === "directory" && !opaque(p) && (writes(p) || truncates(p)), "fs/namei.c, do_open and may_open"),
+  row("OPEN-3", "EROFS", (p) => p.readOnly && !opaque(p) && changes(p), "fs/namei.c, open_last_lookups and do_open"),
+  row("OPEN-4", "ENXIO", (p) => p.found === "fifo" && !opaque(p) && p.access === "w" && !p.hasReader, "fs/pipe.c, fifo_open"),
 ];
 
 // oxfmt-ignore
 export const makeRules: readonly FileRule<PathFacts>[] = [
   row("MAKE-1", "EEXIST", (p) => p.found !== undefined, "fs/namei.c, filename_create"),
+  row("MAKE-2", "EROFS", (p) => p.readOnly, "fs/namei.c, filename_create"),
 ];
 
 // oxfmt-ignore
 export const linkRules: readonly FileRule<PathFacts>[] = [
   row("LINK-1", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_linkat"),
   row("LINK-2", "EEXIST", (p) => p.foundNew !== undefined, "fs/namei.c, filename_create"),
-  row("LINK-3", "EXDEV", (p) => !p.sameFilesystem, "fs/namei.c, do_linkat"),
-  row("LINK-4", "EPERM", (p) => p.found === "directory", "fs/namei.c, vfs_link"),
+  row("LINK-3", "EROFS", (p) => p.newReadOnly, "fs/namei.c, filename_create"),
+  row("LINK-4", "EXDEV", (p) => !p.sameMount, "fs/namei.c, do_linkat"),
+  row("LINK-5", "EPERM", (p) => p.found === "directory", "fs/namei.c, vfs_link"),
 ];
 
 // oxfmt-ignore
 export const unlinkRules: readonly FileRule<PathFacts>[] = [
-  row("UNLINK-1", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_unlinkat"),
-  row("UNLINK-2", "EISDIR", (p) => p.found === "directory", "fs/namei.c, do_unlinkat"),
+  row("UNLINK-1", "EROFS", (p) => p.readOnly, "fs/namei.c, do_unlinkat"),
+  row("UNLINK-2", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_unlinkat"),
+  row("UNLINK-3", "EISDIR", (p) => p.found === "directory", "fs/namei.c, do_unlinkat"),
 ];

@@ -22,7 +22,8 @@ import {
 } from "./file-rules.ts";
 import { InvariantError } from "./fault.ts";
 import type { Returned } from "./model.ts";
-import { isOther, type CloneOp, type DedupeOp, type Op, type OpenOp, type WriteOp } from "./op.ts";
+import type { CloneOp, DedupeOp, Op, OpenOp, WriteOp } from "./op.ts";
+import { fileAt, isOther, isReadOnly, mountOf } from "./path.ts";
 import { observed } from "./observe.ts";
 import { failed, returned, type Outcome } from "./outcome.ts";
 import type { Items } from "./extent-item.ts";
@@ -61,11 +62,11 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
       );
     case "link":
       return onPath(profile, state, op.path, op.to, linkRules, () =>
-        done(withName(state, op.to, state.names.get(op.path)), 0),
+        done(withName(state, fileAt(op.to), state.names.get(fileAt(op.path))), 0),
       );
     case "unlink":
       return onPath(profile, state, op.path, undefined, unlinkRules, () =>
-        done(withName(state, op.path, undefined), 0),
+        done(withName(state, fileAt(op.path), undefined), 0),
       );
     case "write":
       return onSlot(profile, state, op.slot, writeRules, op, (file, inode) =>
@@ -192,14 +193,16 @@ function onPath(
   act: () => Returned,
   op?: OpenOp,
 ): Returned {
-  const number = state.names.get(path);
-  const newNumber = newPath === undefined ? undefined : state.names.get(newPath);
+  const number = state.names.get(fileAt(path));
+  const newNumber = newPath === undefined ? undefined : state.names.get(fileAt(newPath));
   const rule = decide(
     rules,
     {
       found: number === undefined ? undefined : state.inodes[number]?.kind,
+      readOnly: isReadOnly(mountOf(path)),
       foundNew: newNumber === undefined ? undefined : state.inodes[newNumber]?.kind,
-      sameFilesystem: newPath === undefined || isOther(path) === isOther(newPath),
+      newReadOnly: newPath !== undefined && isReadOnly(mountOf(newPath)),
+      sameMount: newPath === undefined || mountOf(path) === mountOf(newPath),
       access: op?.access ?? "r",
       flags: op?.flags ?? [],
       hasReader: state.slots.some(
@@ -216,7 +219,7 @@ function create(state: State, path: string, kind: Inode["kind"]): State {
   return {
     ...state,
     inodes: [...state.inodes, newInode(kind, isOther(path))],
-    names: new Map(state.names).set(path, number),
+    names: new Map(state.names).set(fileAt(path), number),
   };
 }
 
@@ -229,7 +232,7 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
     undefined,
     openRules,
     () => {
-      const existing = state.names.get(op.path);
+      const existing = state.names.get(fileAt(op.path));
       const made = existing === undefined ? create(state, op.path, "file") : state;
       const number = existing ?? state.inodes.length;
       const inode = made.inodes[number];
@@ -243,7 +246,8 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
             })
           : made;
       const append = op.flags.includes("append") && !path;
-      return done(withSlot(cut, op.slot, { inode: number, access: op.access, append, path }), 0);
+      const opened = { inode: number, access: op.access, append, path, mount: mountOf(op.path) };
+      return done(withSlot(cut, op.slot, opened), 0);
     },
     op,
   );

@@ -17,6 +17,7 @@ export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
+export { fileAt, isOther, isPath, mountOf, mounts, nameOn, pathOn, type Mount } from "./path.ts";
 export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {
@@ -39,8 +40,6 @@ export {
   type Returned,
 } from "./model.ts";
 export {
-  isOther,
-  isPath,
   maxPatterns,
   maxSlots,
   maxU32,

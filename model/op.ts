@@ -2,8 +2,7 @@
  * One call of a program, as plain data.
  *
  * The same value is generated, printed, parsed, shrunk, stepped by the model and
- * sent to a kernel. Paths are one name on the file system under test, or
- * `other/` and one name on the second one (tmpfs); there are no others.
+ * sent to a kernel. Paths are those of path.ts; there are no others.
  */
 
 import type { Bytes, Offset, Slot } from "./units.ts";
@@ -152,15 +151,3 @@ export const maxSlots = 32;
 
 /** Patterns of a program: 0 to 127. */
 export const maxPatterns = 128;
-
-const pathForm = /^(?:other\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-/** Whether a path is one name, on the file system under test or on the second one. */
-export function isPath(path: string): boolean {
-  return pathForm.test(path);
-}
-
-/** Whether a path lies on the second file system (tmpfs). */
-export function isOther(path: string): boolean {
-  return path.startsWith("other/");
-}

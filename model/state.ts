@@ -6,6 +6,7 @@ import type { Items } from "./extent-item.ts";
 import type { FileFacts, InodeKind } from "./facts.ts";
 import type { Laid } from "./layout.ts";
 import type { Access } from "./op.ts";
+import { isReadOnly, type Mount } from "./path.ts";
 import type { Slot } from "./units.ts";
 
 export interface Inode {
@@ -29,6 +30,8 @@ export interface OpenFile {
   readonly access: Access;
   readonly append: boolean;
   readonly path: boolean;
+  /** The mount that it was opened through. */
+  readonly mount: Mount;
 }
 
 export interface State {
@@ -36,7 +39,7 @@ export interface State {
   readonly layouts: bigint;
   /** By number; an inode that was deleted stays, for slots may hold it. */
   readonly inodes: readonly Inode[];
-  /** Path to inode number. */
+  /** Path, as `fileAt` gives it, to inode number. */
   readonly names: ReadonlyMap<string, number>;
   /** By slot. */
   readonly slots: readonly (OpenFile | undefined)[];
@@ -122,6 +125,7 @@ const closed: FileFacts = {
   readable: false,
   writable: false,
   append: false,
+  readOnly: false,
   kind: "special",
   size: 0n,
   remaps: false,
@@ -138,6 +142,7 @@ export function factsOf(state: State, slot: Slot | undefined): FileFacts {
     readable: !file.path && file.access !== "w",
     writable: !file.path && file.access !== "r",
     append: file.append,
+    readOnly: isReadOnly(file.mount),
     kind: inode.kind,
     size: inode.size,
     remaps: inode.kind === "file" && !inode.other,

@@ -3,6 +3,7 @@
 import type { Contents } from "./contents.ts";
 import type { Op } from "./op.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Mount } from "./path.ts";
 import type { Slot } from "./units.ts";
 
 export interface FileSystemUnderTest {
@@ -10,8 +11,8 @@ export interface FileSystemUnderTest {
   readonly name: string;
   /** Bytes of a block: the unit of offsets that can be shared, and the period of patterns. */
   readonly block: number;
-  /** Whether there is a second file system (tmpfs) below `other/`. */
-  readonly hasOther: boolean;
+  /** The mounts that paths can lead through; the main one is always there. */
+  readonly mounts: ReadonlySet<Mount>;
   /** Whether `observe` can be performed: extent items can be read from the disk. */
   readonly canObserve: boolean;
   /** Whether `remount` can be performed. */

@@ -2,7 +2,7 @@
 
 import { constants, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
-import { errnoName, HarnessError } from "../model/index.ts";
+import { errnoName, HarnessError, type Mount } from "../model/index.ts";
 import {
   BTRFS_SUPER_MAGIC,
   EXT4_SUPER_MAGIC,
@@ -23,7 +23,6 @@ import {
   sweep,
   type RunFolder,
 } from "./scratch.ts";
-import { noFd } from "./slots.ts";
 
 /** Names of file systems for the header of a trace. */
 const names: ReadonlyMap<number, string> = new Map([
@@ -40,7 +39,7 @@ const usualBlock = 4096;
 export class FolderGround implements Ground {
   readonly name: string;
   readonly block: number;
-  readonly hasOther: boolean;
+  readonly mounts: ReadonlySet<Mount>;
   readonly canObserve = false;
   readonly canRemount = false;
   readonly generation = 1;
@@ -60,8 +59,10 @@ export class FolderGround implements Ground {
     const status = fsStatus(libc, this.home.fd);
     this.name = `linux-${release().split(".", 2).join(".")}/${nameOf(status)}`;
     this.block = blockOf(status);
-    this.hasOther = this.other !== undefined;
-    this.place = { name: "here", folder: this.home.fd, other: this.other?.fd ?? noFd };
+    const behind = new Map<Mount, number>();
+    if (this.other !== undefined) behind.set("other", this.other.fd);
+    this.mounts = new Set<Mount>(["main", ...behind.keys()]);
+    this.place = { name: "here", folder: this.home.fd, behind };
   }
 
   /** The same folder, emptied: no program comes back to an earlier place. */

@@ -1,14 +1,15 @@
 /** Where programs run on a real file system: a place for each, one after the other. */
 
-import type { Errno } from "../model/index.ts";
+import type { Errno, Mount } from "../model/index.ts";
 
 /** The folders of one program. */
 export interface Place {
   /** To come back to it by `revisit`; unique among the places of one generation. */
   readonly name: string;
-  /** A descriptor of the folder for plain names, and one for names below `other/`, -1 for none. */
+  /** A descriptor of the folder for plain names. */
   readonly folder: number;
-  readonly other: number;
+  /** Descriptors of the folders behind the other mounts that there are. */
+  readonly behind: ReadonlyMap<Mount, number>;
 }
 
 export interface Ground {
@@ -16,7 +17,8 @@ export interface Ground {
   readonly name: string;
   /** Bytes of a block. */
   readonly block: number;
-  readonly hasOther: boolean;
+  /** The mounts that every place has a folder behind. */
+  readonly mounts: ReadonlySet<Mount>;
   /** Whether extent items can be read, and lie as the model follows them. */
   readonly canObserve: boolean;
   readonly canRemount: boolean;

@@ -3,7 +3,7 @@
 import { constants } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { errno, errnoName, HarnessError, type Errno } from "../model/index.ts";
+import { errno, errnoName, HarnessError, mounts, type Errno, type Mount } from "../model/index.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
@@ -30,7 +30,7 @@ const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
 export class ImageGround implements Ground {
   readonly name: string;
   readonly block: number;
-  readonly hasOther = true;
+  readonly mounts: ReadonlySet<Mount> = new Set(mounts);
   readonly canObserve: boolean;
   readonly canRemount = true;
   generation = 1;
@@ -43,7 +43,7 @@ export class ImageGround implements Ground {
   private otherBytes = 0;
   /** Whether the kernel would not mount the file system again. */
   private lost = false;
-  private place: Place = { name: "", folder: noFd, other: noFd };
+  private place: Place = { name: "", folder: noFd, behind: new Map() };
 
   /** Sweeps, makes a folder and the first file system. Throws HarnessError where it may not mount. */
   constructor(libc: Libc, options: ImageOptions) {
@@ -75,7 +75,7 @@ export class ImageGround implements Ground {
       if (this.options.kind === "btrfs") this.makeSubvolume(fd, name);
       else this.makeFolder(fd, name);
     });
-    this.at(this.image.otherPath, (fd) => {
+    this.at(this.otherPath(), (fd) => {
       this.makeFolder(fd, name);
     });
     return this.revisit(name);
@@ -84,8 +84,14 @@ export class ImageGround implements Ground {
   revisit(name: string): Place {
     this.leave();
     const folder = this.at(this.image.path, (fd) => this.open(fd, name));
-    const other = this.at(this.image.otherPath, (fd) => this.open(fd, name));
-    this.place = { name, folder, other };
+    const behind = new Map<Mount, number>();
+    for (const [mount, path] of this.image.beside) {
+      behind.set(
+        mount,
+        this.at(path, (fd) => this.open(fd, name)),
+      );
+    }
+    this.place = { name, folder, behind };
     return this.place;
   }
 
@@ -119,7 +125,7 @@ export class ImageGround implements Ground {
     const host = dirname(this.home.path);
     const watched = [
       [this.image.path, fullness],
-      [this.image.otherPath, shortage],
+      [this.otherPath(), shortage],
       [host, shortage],
     ] as const;
     for (const [path, lack] of watched) {
@@ -145,6 +151,11 @@ export class ImageGround implements Ground {
     removeRunFolder(this.libc, this.home);
   }
 
+  /** Where the second file system is. */
+  private otherPath(): string {
+    return this.image.beside.get("other") ?? this.image.path;
+  }
+
   private newImage(): Image {
     try {
       return new Image(this.libc, this.options, this.home);
@@ -156,8 +167,8 @@ export class ImageGround implements Ground {
 
   private leave(): void {
     if (this.place.folder !== noFd) this.libc.close(this.place.folder);
-    if (this.place.other !== noFd) this.libc.close(this.place.other);
-    this.place = { ...this.place, folder: noFd, other: noFd };
+    for (const fd of this.place.behind.values()) this.libc.close(fd);
+    this.place = { ...this.place, folder: noFd, behind: new Map() };
   }
 
   private at<T>(path: string, use: (fd: number) => T): T {

@@ -2,7 +2,15 @@
 
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { errno, errnoName, errnoOf, HarnessError, type Errno } from "../model/index.ts";
+import {
+  errno,
+  errnoName,
+  errnoOf,
+  HarnessError,
+  mounts,
+  type Errno,
+  type Mount,
+} from "../model/index.ts";
 import { btrfsCheck } from "./btrfs-check.ts";
 import { openImage } from "./image-file.ts";
 import { attachLoop, type LoopDevice } from "./loop-device.ts";
@@ -10,8 +18,15 @@ import { makeFileSystem, type FsKind } from "./mkfs.ts";
 import type { Libc } from "./libc.ts";
 import type { RunFolder } from "./scratch.ts";
 
+/** Source: include/uapi/linux/mount.h (Linux 6.18). */
+const MS_RDONLY = 1;
 const MS_NOSUID = 2;
 const MS_NODEV = 4;
+const MS_REMOUNT = 32;
+const MS_BIND = 4096;
+
+/** Of every mount. */
+const ownFlags = MS_NOSUID | MS_NODEV;
 
 /** Sparse: it takes the room that is written. */
 const imageBytes = 2 * 2 ** 30;
@@ -31,7 +46,8 @@ export interface ImageOptions {
 
 export class Image {
   readonly path: string;
-  readonly otherPath: string;
+  /** Where the other mounts are. */
+  readonly beside: ReadonlyMap<Mount, string>;
   private readonly libc: Libc;
   private readonly options: ImageOptions;
   private readonly loop: LoopDevice;
@@ -41,7 +57,8 @@ export class Image {
     this.libc = libc;
     this.options = options;
     this.path = join(home.path, "under-test");
-    this.otherPath = join(home.path, "other");
+    const others = mounts.filter((mount) => mount !== "main");
+    this.beside = new Map(others.map((mount) => [mount, join(home.path, mount)]));
     const image = openImage(libc, dirname(home.path), imageBytes);
     try {
       this.loop = attachLoop(libc, image);
@@ -50,10 +67,9 @@ export class Image {
     }
     try {
       makeFileSystem(options.kind, options.mkfs, this.loop.path);
-      mkdirSync(this.path, 0o700);
+      for (const path of this.folders()) mkdirSync(path, { mode: 0o700 });
       this.mount();
-      mkdirSync(this.otherPath, 0o700);
-      this.mountOther();
+      this.expect(this.mountTmpfs(this.pathOf("other")), "mount -t tmpfs");
     } catch (error) {
       this.abandon();
       throw error;
@@ -70,14 +86,11 @@ export class Image {
     return this.mounted() === 0 ? 0 : errno(this.libc.errno());
   }
 
-  private mounted(): number {
-    const { kind, mount } = this.options;
-    return this.libc.mount(this.loop.path, this.path, kind, MS_NOSUID | MS_NODEV, mount);
-  }
-
   /** Writes everything out. No descriptor into it may be open. */
   unmount(): void {
-    this.expect(this.libc.umount2(this.path, 0), "umount");
+    for (const path of [this.pathOf("ro"), this.pathOf("bind"), this.path]) {
+      this.expect(this.libc.umount2(path, 0), "umount");
+    }
   }
 
   /** What the checker complains of, in text; undefined when it finds nothing. Not while mounted. */
@@ -87,20 +100,27 @@ export class Image {
 
   /** Gives everything back: mounts, loop device, image, folders. */
   close(): void {
-    this.released(this.path);
-    this.released(this.otherPath);
+    for (const path of this.folders()) this.released(path);
     this.libc.close(this.loop.fd);
-    rmdirSync(this.path);
-    rmdirSync(this.otherPath);
+    for (const path of this.folders()) rmdirSync(path);
   }
 
   /** Gives back what there is of an image that could not be made. */
   private abandon(): void {
-    for (const path of [this.path, this.otherPath]) {
+    for (const path of this.folders()) {
       this.libc.umount2(path, 0);
       if (existsSync(path)) rmdirSync(path);
     }
     this.libc.close(this.loop.fd);
+  }
+
+  /** Every mount point, the main one last. */
+  private folders(): readonly string[] {
+    return [...this.beside.values(), this.path];
+  }
+
+  private pathOf(mount: Mount): string {
+    return this.beside.get(mount) ?? this.path;
   }
 
   /** Unmounts what is mounted; EINVAL is what was not. */
@@ -109,10 +129,23 @@ export class Image {
     this.expect(-1, "umount");
   }
 
-  private mountOther(): void {
-    const data = `size=${otherBytes},mode=0700`;
-    const result = this.libc.mount("tmpfs", this.otherPath, "tmpfs", MS_NOSUID | MS_NODEV, data);
-    this.expect(result, "mount -t tmpfs");
+  /** Mounts the disk, and beside it once more, and once more for reading only; 0 when all is well. */
+  private mounted(): number {
+    const { kind, mount } = this.options;
+    const result = this.libc.mount(this.loop.path, this.path, kind, ownFlags, mount);
+    if (result !== 0) return result;
+    return this.bound(this.pathOf("bind"), 0) || this.bound(this.pathOf("ro"), MS_RDONLY);
+  }
+
+  /** A second mount of the same superblock; flags of a mount take a call of their own. */
+  private bound(path: string, flags: number): number {
+    const result = this.libc.mount(this.path, path, "", MS_BIND, "");
+    if (result !== 0) return result;
+    return this.libc.mount("", path, "", MS_REMOUNT | MS_BIND | ownFlags | flags, "");
+  }
+
+  private mountTmpfs(path: string): number {
+    return this.libc.mount("tmpfs", path, "tmpfs", ownFlags, `size=${otherBytes},mode=0700`);
   }
 
   private expect(result: number, what: string): void {

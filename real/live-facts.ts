@@ -25,6 +25,9 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     offset: target.offset,
     reserved: false,
     sameFilesystem: source.file.filesystem === target.file.filesystem,
+    get sameMount(): boolean {
+      throw new UnknownFact("the mounts of live files");
+    },
     sameInode: source.file.inode === target.file.inode,
     block: BigInt(source.file.block),
     firstDifference: (length) => firstLiveDifference(source, target, length),
@@ -40,6 +43,7 @@ function fileFacts(file: LiveFile, writable: boolean): FileFacts {
     readable: true,
     writable,
     append: false,
+    readOnly: file.readOnly,
     kind: file.kind,
     size: file.size,
     get remaps(): boolean {

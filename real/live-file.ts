@@ -28,6 +28,8 @@ export interface LiveFile {
   /** The kernel's descriptor: never printed, never recorded. */
   readonly fd: number;
   readonly writable: boolean;
+  /** Whether its mount or its file system is read-only. */
+  readonly readOnly: boolean;
   readonly kind: "file" | "directory" | "fifo" | "special";
   /** i_size, bytes. */
   readonly size: bigint;
@@ -76,6 +78,7 @@ function examined(path: string, fd: number, writable: boolean): LiveFile {
     path,
     fd,
     writable,
+    readOnly: status.readOnly,
     kind: kindOf(stats),
     size: stats.size,
     inode: `${stats.dev}:${stats.ino}`,

@@ -6,6 +6,7 @@ import {
   errnoName,
   type FileSystemUnderTest,
   HarnessError,
+  type Mount,
   type Op,
   type Outcome,
   returned,
@@ -46,8 +47,8 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.block;
   }
 
-  get hasOther(): boolean {
-    return this.ground.hasOther;
+  get mounts(): ReadonlySet<Mount> {
+    return this.ground.mounts;
   }
 
   get canObserve(): boolean {

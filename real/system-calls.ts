@@ -11,6 +11,8 @@ import {
   HarnessError,
   isOther,
   isPath,
+  mountOf,
+  nameOn,
   numbered,
   type Op,
   type OpenOp,
@@ -68,7 +70,7 @@ export class SystemCalls {
   private readonly attributes = Buffer.alloc(8);
   private readonly onOther: boolean[] = [];
   private readonly appends: boolean[] = [];
-  private place: Place = { name: "", folder: noFd, other: noFd };
+  private place: Place = { name: "", folder: noFd, behind: new Map() };
   private closedFd = noFd;
 
   /** Tells `ground` what is written; it does not ask it for places. */
@@ -118,13 +120,13 @@ export class SystemCalls {
       case "close":
         return this.answer(slots.release(op.slot));
       case "mkdir":
-        return this.answer(libc.mkdirat(this.folderOf(op.path), nameOf(op.path), 0o700));
+        return this.answer(libc.mkdirat(this.folderOf(op.path), nameOn(op.path), 0o700));
       case "mkfifo":
-        return this.answer(libc.mkfifoat(this.folderOf(op.path), nameOf(op.path), 0o600));
+        return this.answer(libc.mkfifoat(this.folderOf(op.path), nameOn(op.path), 0o600));
       case "link":
         return this.link(op.path, op.to);
       case "unlink":
-        return this.answer(libc.unlinkat(this.folderOf(op.path), nameOf(op.path), 0));
+        return this.answer(libc.unlinkat(this.folderOf(op.path), nameOn(op.path), 0));
       case "write":
         return this.write(op);
       case "truncate":
@@ -160,7 +162,7 @@ export class SystemCalls {
     for (const flag of op.flags) flags |= openFlags[flag];
     const byPath = (flags & O_PATH) !== 0;
     if (op.access !== "r" && !byPath) flags |= constants.O_CREAT;
-    const fd = this.libc.openat(folder, nameOf(op.path), flags, 0o600);
+    const fd = this.libc.openat(folder, nameOn(op.path), flags, 0o600);
     if (fd === -1) return failed(errno(this.libc.errno()));
     this.slots.hold(op.slot, fd, op.access !== "w" && !byPath);
     this.onOther[op.slot] = isOther(op.path);
@@ -171,7 +173,7 @@ export class SystemCalls {
   private link(path: string, to: string): Outcome {
     const from = this.folderOf(path);
     const toFolder = this.folderOf(to);
-    return this.answer(this.libc.linkat(from, nameOf(path), toFolder, nameOf(to), 0));
+    return this.answer(this.libc.linkat(from, nameOn(path), toFolder, nameOn(to), 0));
   }
 
   private write(op: WriteOp): Outcome {
@@ -235,13 +237,10 @@ export class SystemCalls {
 
   private folderOf(path: string): number {
     if (!isPath(path)) throw new HarnessError(`not a path of a program: ${JSON.stringify(path)}`);
-    if (!isOther(path)) return this.place.folder;
-    if (this.place.other === noFd)
-      throw new HarnessError(`${path}: there is no second file system`);
-    return this.place.other;
+    const mount = mountOf(path);
+    if (mount === "main") return this.place.folder;
+    const folder = this.place.behind.get(mount);
+    if (folder === undefined) throw new HarnessError(`${path}: there is no such mount here`);
+    return folder;
   }
-}
-
-function nameOf(path: string): string {
-  return isOther(path) ? path.slice("other/".length) : path;
 }

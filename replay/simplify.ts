@@ -6,8 +6,10 @@
 
 import {
   bytes,
-  isOther,
+  fileAt,
+  mountOf,
   offset,
+  pathOn,
   roundUp,
   slot,
   type DedupeOp,
@@ -114,8 +116,10 @@ function moved(op: Op, from: Slot, onto: Slot, shift: bigint): Op {
   });
 }
 
-/** Forms of a call without what is special about it: flags, reserved fields, odd bytes, patterns. */
+/** Forms of a call without what is special about it: mounts, flags, reserved fields, odd bytes, patterns. */
 function* plainer(op: Op): Iterable<Op> {
+  if ("path" in op && fileAt(op.path) !== op.path) yield { ...op, path: fileAt(op.path) };
+  if ("to" in op && fileAt(op.to) !== op.to) yield { ...op, to: fileAt(op.to) };
   if (op.kind === "open") {
     for (const flag of op.flags) yield { ...op, flags: op.flags.filter((other) => other !== flag) };
     if (op.access !== "rw") yield { ...op, access: "rw" };
@@ -205,9 +209,9 @@ function* renamed(program: readonly Op[]): Iterable<readonly Op[]> {
     return known;
   };
   const toPath = (from: string): string => {
-    const known = paths.get(from) ?? `${isOther(from) ? "other/" : ""}${letters[paths.size % 26]}`;
-    paths.set(from, known);
-    return known;
+    const known = paths.get(fileAt(from)) ?? letters[paths.size % 26] ?? "";
+    paths.set(fileAt(from), known);
+    return pathOn(mountOf(from), known);
   };
   const change: Change = { slot: toSlot, path: toPath, at: (_slot, position) => position };
   const result = program.map((op) => rewrite(op, change));

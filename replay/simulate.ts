@@ -5,6 +5,7 @@ import {
   initial,
   inodeIn,
   InvariantError,
+  mounts,
   newModel,
   outcomes,
   type FileSystemUnderTest,
@@ -34,7 +35,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
   return {
     name: profile.name,
     block: Number(profile.block),
-    hasOther: true,
+    mounts: new Set(mounts),
     canObserve: true,
     canRemount: true,
     perform,

@@ -142,7 +142,7 @@ export class Words {
 }
 
 const nameForm =
-  'a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; "other/" may stand before it';
+  'a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; "bind/", "ro/" or "other/" may stand before it';
 
 /** The slot of a word such as `s7`; undefined for any other word. */
 export function slotOf(word: string): Slot | undefined {

@@ -39,6 +39,7 @@ const fileFacts: fc.Arbitrary<FileFacts> = fc
     readable: mostly(true),
     writable: mostly(true),
     append: fc.boolean(),
+    readOnly: mostly(false),
     kind: inodeKind,
     size,
     remaps: mostly(true),
@@ -77,6 +78,7 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       offset: position,
       reserved: mostly(false),
       sameFilesystem: mostly(true),
+      sameMount: mostly(true),
       sameInode: fc.boolean(),
       differsAt: fc.option(position, { nil: undefined }),
       apart: fc.boolean(),
@@ -142,7 +144,7 @@ export function hidden<Facts extends object>(
 }
 
 function filePaths(file: string): readonly string[] {
-  return ["open", "readable", "kind", "size", "remaps", "nodatasum"].map(
+  return ["open", "readable", "readOnly", "kind", "size", "remaps", "nodatasum"].map(
     (fact) => `${file}.${fact}`,
   );
 }

@@ -25,6 +25,10 @@ const state = after([
   "open s11 rw nocow-too",
   "nocow s11",
   "write s11 at 0 length 64K pattern 1",
+  "open s12 r ro/b",
+  "open s13 r ro/dir",
+  "open s14 rw ro/pipe",
+  "open s15 rw bind/b",
 ]);
 
 // oxfmt-ignore
@@ -68,6 +72,13 @@ const entries = [
   ["DST-03", "D4", "a negative offset beats another file system", "dedupe s0 at 0 length 4K onto s7 at 0x8000000000000000", "status EINVAL"],
   ["DST-03", "D4", "an end that overflows beats a directory", "dedupe s0 at 0 length 4K onto s5 at 0x7ffffffffffff001", "status EINVAL"],
   ["DST-03", "D4", "a negative offset fails also with length 0", "dedupe s0 at 0 length 0 onto s1 at 0x8000000000000000", "status EINVAL"],
+  ["DST-03", "D4", "a negative offset beats a read-only mount", "dedupe s0 at 0 length 4K onto s12 at 0x8000000000000000", "status EINVAL"],
+  ["DST-04", "D5", "a read-only mount beats a directory", "dedupe s0 at 0 length 4K onto s13 at 0", "status EROFS"],
+  ["DST-04", "D5", "a read-only mount beats that it cannot remap", "dedupe s0 at 0 length 4K onto s14 at 0", "status EROFS"],
+  ["DST-04", "D5", "a read-only mount fails also with length 0", "dedupe s0 at 0 length 0 onto s12 at 0", "status EROFS"],
+  ["SRC-06", "S1", "a source on a read-only mount is fine", "dedupe s12 at 0 length 4K onto s0 at 0", "same 4K"],
+  ["FS-05", "S1", "two mounts of one superblock are one file system", "dedupe s0 at 0 length 4K onto s15 at 0", "same 4K"],
+  ["FS-05", "G8", "two mounts of one superblock have the same inodes", "dedupe s15 at 0 length 4K onto s1 at 0", "status EINVAL"],
   ["DST-06", "D7", "another file system beats a directory", "dedupe s0 at 0 length 4K onto s9 at 0", "status EXDEV"],
   ["DST-06", "D7", "another file system beats that it cannot remap", "dedupe s0 at 0 length 4K onto s7 at 0", "status EXDEV"],
   ["DST-06", "D7", "another file system fails also with length 0", "dedupe s0 at 0 length 0 onto s7 at 0", "status EXDEV"],

@@ -142,7 +142,7 @@ describeNative("a target in a folder that exists", () => {
     mkdirSync(join(folder, "extent-same-abcdef"), 0o700);
     writeFileSync(join(folder, "extent-same-abcdef", "precious"), "");
     target.perform(open(0, "a", "rw"));
-    if (target.hasOther) target.perform(open(1, "other/b", "rw"));
+    if (target.mounts.has("other")) target.perform(open(1, "other/b", "rw"));
     target.perform({ kind: "mkdir", path: "d" });
     target.begin();
     expect(target.perform(open(0, "a", "r"))).toEqual(failed(errnoOf("ENOENT")));

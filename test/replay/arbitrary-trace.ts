@@ -36,7 +36,7 @@ const lengths = u64.map(bytes);
 const slots = fc.integer({ min: 0, max: 31 }).map(slot);
 const shortLengths = fc.bigInt(0n, 65_536n).map(bytes);
 const path = fc.oneof(
-  fc.constantFrom("a", "b", "append", "path", "other/a", "none", "s0", "0"),
+  fc.constantFrom("a", "b", "append", "path", "other/a", "bind/a", "ro/a", "none", "s0", "0"),
   fc.stringMatching(/^[a-d][A-Za-z0-9._-]{0,2}$/),
 );
 

@@ -9,6 +9,8 @@ test.each([
   "open s0 r path a",
   "open s31 w append append",
   "open s0 r other/a",
+  "open s0 r ro/a",
+  "link a bind/b",
   "close s0",
   "mkdir d",
   "mkfifo p",
@@ -72,7 +74,7 @@ test.each([
 
 const slots = "(s0 to s31)";
 const names =
-  '(a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; "other/" may stand before it)';
+  '(a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; "bind/", "ro/" or "other/" may stand before it)';
 
 test.each([
   ["close s32", `"s32" is not a slot ${slots}; a close goes: close SLOT`],
@@ -81,6 +83,8 @@ test.each([
   ["close s0 s1", '"s1" is not known here; a close goes: close SLOT'],
   ["mkdir ../d", `"../d" is not a name ${names}; a mkdir goes: mkdir NAME`],
   ["mkdir /d", `"/d" is not a name ${names}; a mkdir goes: mkdir NAME`],
+  ["mkdir ro/bind/d", `"ro/bind/d" is not a name ${names}; a mkdir goes: mkdir NAME`],
+  ["mkdir main/d", `"main/d" is not a name ${names}; a mkdir goes: mkdir NAME`],
   ["mkdir other/../d", `"other/../d" is not a name ${names}; a mkdir goes: mkdir NAME`],
   [
     "mkdir \u001b[31md",
