@@ -62,6 +62,7 @@ import {
   replayJson,
   replayText,
   simulate,
+  specText,
   tracesIn,
   verifyTrace,
   writeLine,
@@ -74,6 +75,9 @@ import {
 } from "./replay/index.ts";
 
 const version = "0.1.0";
+
+/** The traces that come with the program. */
+const corpus = fileURLToPath(new URL("../corpus", import.meta.url));
 
 const exitCodes = {
   nothing: 0,
@@ -111,6 +115,7 @@ const flags: FlagTable = {
   mount: ["OPTIONS", "options of mount, such as max_inline=0"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
   out: ["PATH", "where findings (default: findings) or the small trace go"],
+  all: ["", "all there is, not only what is asked most"],
   json: ["", "results as JSON"],
 };
 
@@ -143,6 +148,10 @@ const commands: readonly Command[] = [
     about: "run every trace of a folder (default: corpus), and hold it to its verdict",
     flags: targetFlags,
     examples: ["corpus verify", "corpus verify --target simulated my-traces"] },
+  { usage: "spec [show RULE]", on: "nothing", run: spec,
+    about: "print the rules of the specification as a table, or one of them with its source and its trace",
+    flags: ["all", "json"],
+    examples: ["spec", "spec show G7", "spec --all --json"] },
   { usage: "doctor", on: "nothing", run: doctor,
     about: "say what this machine can do, and how to get what is missing",
     flags: ["json"],
@@ -334,7 +343,7 @@ function callFiles({ values, words }: Context): number {
 }
 
 function verifyCorpus({ values, words }: Context): Promise<number> {
-  const [verb, folder = fileURLToPath(new URL("../corpus", import.meta.url)), ...more] = words;
+  const [verb, folder = corpus, ...more] = words;
   if (verb !== "verify" || more.length > 0)
     throw new UsageError("corpus goes: corpus verify [FOLDER]");
   refuse(notFolder(folder), "corpus verify");
@@ -348,6 +357,13 @@ function verifyCorpus({ values, words }: Context): Promise<number> {
     say(`${paths.length} traces, ${problems.length} surprises, on ${target.name}`);
     return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
   });
+}
+
+function spec({ values, words }: Context): number {
+  const [json, all] = [values["json"] !== undefined, values["all"] !== undefined];
+  const answer = specText({ words, corpus, json, all });
+  if (answer.kind === "invalid") throw new UsageError(answer.message);
+  return say(answer.text);
 }
 
 function doctor({ values, words }: Context): number {

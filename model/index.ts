@@ -76,8 +76,8 @@ export {
   profiles,
   type Profile,
 } from "./profile.ts";
-export { type Rule } from "./rule.ts";
-export { ruleText, type RuleText } from "./rule-book.ts";
+export { type Evidence, type Rule } from "./rule.ts";
+export { rules, ruleText, type RuleText } from "./rule-book.ts";
 export { initial, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";
 export type { FileSystemUnderTest } from "./target.ts";

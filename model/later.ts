@@ -1,9 +1,13 @@
 /** Rules of the kernel that are known and that this model does not ask yet, with the reason. */
 
+import type { Evidence } from "./rule.ts";
+
 export interface LaterRule {
   readonly id: string;
   readonly says: string;
   readonly why: string;
+  /** The source alone where nothing is said. */
+  readonly evidence?: Evidence;
 }
 
 // oxfmt-ignore

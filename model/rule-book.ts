@@ -1,5 +1,6 @@
-/** Every rule by its id, for people: what it says, and where it stands in the source. */
+/** Every rule in a row, whatever its table: for people, who ask what it says and where it stands. */
 
+import { answerText } from "./answer-text.ts";
 import { clauses } from "./clauses.ts";
 import { cloneRules } from "./clone-rules.ts";
 import { copyOutRules } from "./copy-out-rules.ts";
@@ -18,54 +19,113 @@ import {
   truncateRules,
   unlinkRules,
   writeRules,
+  type FileRule,
 } from "./file-rules.ts";
+import { later } from "./later.ts";
+import type { Evidence, Rule } from "./rule.ts";
+import type { Errno } from "./units.ts";
 
 export interface RuleText {
+  readonly id: string;
+  /** The call that asks it: `dedupe`, `clone`, `open` and so on. */
+  readonly call: string;
+  /** Where in the life of the call; `clause` for what follows from rules, `not asked` for what is only known. */
+  readonly stage: string;
+  /** Its place in the order of its call, from 1; undefined for what is no check of its own. */
+  readonly place: number | undefined;
   readonly says: string;
+  /** `EINVAL` fails the call, `-EINVAL` is an entry's status; empty where it decides nothing by itself. */
+  readonly answers: string;
   readonly source: string;
+  readonly evidence: Evidence;
+  /** Why no call can be decided by it, or why nobody asks it yet. */
+  readonly why: string | undefined;
 }
 
 /** What every look into a file is held to. */
-const contents = {
+const contents: RuleText = {
   id: "CONTENTS",
+  call: "inspect",
+  stage: "clause",
+  place: undefined,
   says: "A file holds what was written and cloned into it; sharing changes no byte.",
+  answers: "",
   source: "ioctl_fideduperange(2), 2019; fs/remap_range.c, Linux 6.18",
+  evidence: "trace",
+  why: undefined,
 };
 
-const failing = [
-  openRules,
-  closeRules,
-  makeRules,
-  linkRules,
-  unlinkRules,
-  readRules,
-  writeRules,
-  truncateRules,
-  fallocateRules,
-  nocowRules,
-  syncRules,
-  inspectRules,
-].flatMap((table) =>
-  table.map(({ id, errno, source }) => ({
-    id,
-    says: `The call fails with ${errnoName(errno)}.`,
-    source,
-  })),
-);
+const fileTables: Readonly<Record<string, readonly FileRule<never>[]>> = {
+  open: openRules,
+  close: closeRules,
+  make: makeRules,
+  link: linkRules,
+  unlink: unlinkRules,
+  read: readRules,
+  write: writeRules,
+  truncate: truncateRules,
+  fallocate: fallocateRules,
+  nocow: nocowRules,
+  sync: syncRules,
+  inspect: inspectRules,
+};
 
-const book: ReadonlyMap<string, RuleText> = new Map(
-  [
-    contents,
-    ...requestRules,
-    ...entryRules,
-    ...copyOutRules,
-    ...cloneRules,
-    ...clauses.map(({ id, says, follows }) => ({ id, says, source: `follows from ${follows}` })),
-    ...failing,
-  ].map(({ id, says, source }) => [id, { says, source }]),
-);
+/**
+ * The rules of a dedupe in kernel order, its clauses, and what is known but not
+ * asked; behind them the rules of the other calls.
+ */
+export const rules: readonly RuleText[] = [
+  ...numbered([
+    ...requestRules.map(dedupeRow),
+    ...entryRules.map(dedupeRow),
+    ...copyOutRules.map((rule) => failingRow("dedupe", "copy out", rule)),
+  ]),
+  ...clauses.map(clauseRow),
+  ...later.map(laterRow),
+  contents,
+  ...numbered(cloneRules.map((rule) => failingRow("clone", "request", rule))),
+  ...Object.entries(fileTables).flatMap(([call, table]) =>
+    numbered(table.map((rule) => failingRow(call, "request", rule))),
+  ),
+];
+
+const book: ReadonlyMap<string, RuleText> = new Map(rules.map((rule) => [rule.id, rule]));
 
 /** Undefined for an id that no table has. */
 export function ruleText(id: string): RuleText | undefined {
   return book.get(id);
+}
+
+function numbered(rows: readonly RuleText[]): readonly RuleText[] {
+  return rows.map((row, index) => ({ ...row, place: index + 1 }));
+}
+
+function dedupeRow<Subject>(rule: Rule<Subject>): RuleText {
+  const { id, stage, says, source, evidence = "trace", shadowed: why } = rule;
+  const answers = answerText(rule.answers);
+  return { id, call: "dedupe", stage, place: undefined, says, answers, source, evidence, why };
+}
+
+interface Failing {
+  readonly id: string;
+  readonly errno: Errno;
+  readonly source: string;
+  readonly says?: string;
+  readonly evidence?: Evidence;
+}
+
+function failingRow(call: string, stage: string, rule: Failing): RuleText {
+  const { id, source, evidence = "trace" } = rule;
+  const answers = errnoName(rule.errno);
+  const { says = `The call fails with ${answers}.` } = rule;
+  return { id, call, stage, place: undefined, says, answers, source, evidence, why: undefined };
+}
+
+function clauseRow({ id, says, follows }: (typeof clauses)[number]): RuleText {
+  const source = `follows from ${follows}`;
+  return { ...contents, id, call: "dedupe", says, source };
+}
+
+function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[number]): RuleText {
+  return { ...contents, id, call: "dedupe", stage: "not asked", says, source: "", evidence, why };
 }

@@ -23,6 +23,12 @@ export type Answer =
   /** The rule changes what later rules see, and decides nothing. */
   | { readonly kind: "continues" };
 
+/**
+ * On what a rule rests: a trace in corpus/rules that a kernel ran, the source alone,
+ * or the memory of somebody who read it once.
+ */
+export type Evidence = "trace" | "source only" | "from memory";
+
 export interface Rule<Subject> {
   /** As in the specification: H7, D4, G11. */
   readonly id: string;
@@ -35,6 +41,8 @@ export interface Rule<Subject> {
   readonly source: string;
   /** Why no call can be decided by it, where earlier rules answer first. */
   readonly shadowed?: string;
+  /** A trace where nothing is said. */
+  readonly evidence?: Evidence;
 }
 
 /** The rules of a table that end the walk where they apply. */

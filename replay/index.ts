@@ -19,6 +19,7 @@ export { type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText } from "./replay.ts";
 export { signature } from "./signature.ts";
 export { simulate, type Choose } from "./simulate.ts";
+export { specText } from "./spec-text.ts";
 export { type Event, type Expectation, type Trace } from "./trace.ts";
 export { readTraceFile } from "./trace-file.ts";
 export { fileProblem, folderProblem, notFolder } from "./writable.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { extentSame, refusal } from "./extent-same.ts";
 
-const commands = ["fuzz", "replay", "check", "minimise", "call", "corpus", "doctor"];
+const commands = ["fuzz", "replay", "check", "minimise", "call", "corpus", "spec", "doctor"];
 const profiles = "there are: linux-6.18/btrfs, canary, btrfs-tail-corruption-2018";
 const seedNeeded = "--seed takes a number from 0 to 0xffffffff, not";
 const timeNeeded = "takes a time such as 60s, 5m or 2h, up to 480h, not";
@@ -29,6 +29,8 @@ test.each<[string, string]>([
   ["replay --runs 1 x", "Unknown option '--runs'; see extent-same replay --help"],
   ["corpus --target simulated", "corpus goes: corpus verify [FOLDER]"],
   ["corpus verify --target simulated /missing", 'corpus verify: "/missing" is not a folder'],
+  ["spec list", "spec goes: spec, or spec show RULE"],
+  ["spec show Z9", '"Z9" is not a rule; see extent-same spec --all for those that are'],
   ["call 4K a 0 b", callNeeded],
   ["call 4k a 0 b 0", 'the length: "4k" needs its suffix in upper case: K, M, G or T'],
   ["call -1 a 0 b 0", 'the length: "-1" is negative, and only 0 to 2^64-1 can stand here'],

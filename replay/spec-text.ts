@@ -1,0 +1,113 @@
+/** The specification for a person and for a machine: every rule in a table, or one of them whole. */
+
+import { rules, ruleText, type RuleText } from "../model/index.ts";
+import { labelled } from "./columns.ts";
+import { ruleTrace, type RuleTrace } from "./evidence.ts";
+import { quoted } from "./plain.ts";
+
+export type SpecText =
+  | { readonly kind: "text"; readonly text: string }
+  /** One line for the user. */
+  | { readonly kind: "invalid"; readonly message: string };
+
+export interface SpecOptions {
+  /** The words behind `spec`. */
+  readonly words: readonly string[];
+  /** The folder with the folder `rules`. */
+  readonly corpus: string;
+  readonly json: boolean;
+  /** Whether rules of other calls than dedupe are shown too. */
+  readonly all: boolean;
+}
+
+const form = "spec goes: spec, or spec show RULE";
+
+/** What `spec` answers. */
+export function specText({ words, corpus, json, all }: SpecOptions): SpecText {
+  const [verb, id = "", ...more] = words;
+  const shown = rules.filter((rule) => all || json || rule.call === "dedupe");
+  if (verb === undefined) {
+    return text(json ? shown.map((rule) => ruleJson(rule, corpus)).join("\n") : table(shown));
+  }
+  if (verb !== "show" || more.length > 0 || id === "") return { kind: "invalid", message: form };
+  const rule = ruleText(id) ?? ruleText(id.toUpperCase());
+  if (rule === undefined) {
+    const message = `${quoted(id)} is not a rule; see extent-same spec --all for those that are`;
+    return { kind: "invalid", message };
+  }
+  return text(json ? ruleJson(rule, corpus) : ruleLines(rule, corpus).join("\n"));
+}
+
+function text(lines: string): SpecText {
+  return { kind: "text", text: lines };
+}
+
+function ruleJson(rule: RuleText, corpus: string): string {
+  const trace = ruleTrace(corpus, rule);
+  const shown = trace === undefined ? undefined : { name: trace.name, target: trace.target };
+  return JSON.stringify({ ...rule, trace: shown });
+}
+
+/** Columns before the statement: place, id, answer and evidence. */
+const widths = [4, 8, 13, 9] as const;
+
+function table(shown: readonly RuleText[]): string {
+  const head = line(["#", "rule", "answers", "shown by"], "statement");
+  const lines = shown.flatMap((rule, index) => {
+    const title = titleOf(rule);
+    const before = shown[index - 1];
+    const isNew = before === undefined || titleOf(before) !== title;
+    return [...(isNew ? ["", title] : []), ...ruleRow(rule)];
+  });
+  return [...head, ...lines].join("\n");
+}
+
+function titleOf({ call, stage, place }: RuleText): string {
+  if (stage === "clause") return "what follows from rules";
+  if (stage === "not asked") return "known, and not asked by the model yet";
+  return place === undefined ? call : `${call}, in kernel order`;
+}
+
+function ruleRow(rule: RuleText): readonly string[] {
+  const { place, id, answers, evidence, says, why, stage } = rule;
+  const shown = { trace: "a trace", "source only": "source", "from memory": "memory" }[evidence];
+  const [ids, ...others] = id.split(" ");
+  const note =
+    why === undefined ? "" : ` ${stage === "not asked" ? "Why" : "Never decides"}: ${why}.`;
+  const also = others.length === 0 ? "" : ` (also ${others.join(", ")})`;
+  const answer = answers === "same, nothing shared" ? "same, none" : answers;
+  const number = place === undefined ? "" : String(place);
+  return line([number, ids ?? "", answer, shown], `${says}${also}${note}`);
+}
+
+function line(cells: readonly string[], statement: string): readonly string[] {
+  const head = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("");
+  return labelled(head, statement, head.length);
+}
+
+function ruleLines(rule: RuleText, corpus: string): readonly string[] {
+  const { id, call, stage, place, says, answers, source, why } = rule;
+  const trace = ruleTrace(corpus, rule);
+  const where = place === undefined ? `${call}, ${stage}` : `check ${place} of ${call}, ${stage}`;
+  return [
+    ...labelled("rule", `${id}: ${where}`),
+    ...labelled("says", says),
+    ...(answers === "" ? [] : labelled("answers", answers)),
+    ...(source === "" ? [] : labelled("source", source)),
+    ...(why === undefined ? [] : labelled(stage === "not asked" ? "not asked" : "never", why)),
+    ...labelled("evidence", evidenceText(rule, trace)),
+    ...(trace === undefined ? [] : ["", trace.text.trimEnd()]),
+  ];
+}
+
+function evidenceText({ evidence }: RuleText, trace: RuleTrace | undefined): string {
+  if (trace !== undefined) return `${trace.name}, recorded on ${trace.target}`;
+  switch (evidence) {
+    case "trace":
+      return "no trace of its own";
+    case "source only":
+      return "read in the source, not seen at work";
+    case "from memory":
+      return "from memory: not confirmed in a source";
+  }
+}

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { newReached, reachable } from "../../fuzz/reached.ts";
+import { initial, linux618Btrfs, newModel, rules, type State } from "../../model/index.ts";
+import { advance } from "../../replay/index.ts";
+import { parseTrace } from "../../replay/parse.ts";
+import { ruleTrace } from "../../replay/evidence.ts";
+
+const corpus = new URL("../../corpus", import.meta.url).pathname;
+const model = newModel(linux618Btrfs);
+
+/** Rules of a dedupe: those of other calls are there so that programs can be followed. */
+const asked = rules.filter((rule) => rule.call === "dedupe" && rule.stage !== "not asked");
+
+test("no two rules have one id", () => {
+  expect(rules.map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at)).toEqual([]);
+});
+
+test.each(rules.filter((rule) => rule.stage !== "not asked"))(
+  "rule $id says one sentence and names its source",
+  ({ says, source }) => {
+    expect(says).toMatch(/^[A-Z].*\.$/);
+    expect(source).toMatch(/Linux [0-9]+\.[0-9]+$|^follows from |^the harness/);
+  },
+);
+
+test.each(asked.filter((rule) => rule.why === undefined))(
+  "rule $id is the case of a call in its trace, and a campaign has to come to it",
+  (rule) => {
+    expect(reachable()).toContain(rule.id);
+    expect(casesIn(ruleTrace(corpus, rule)?.text ?? "")).toContain(rule.id);
+  },
+);
+
+test.each(asked.filter((rule) => rule.why !== undefined))(
+  "rule $id, which never decides, has a reason and needs no trace",
+  (rule) => {
+    expect(rule.evidence).not.toBe("trace");
+    expect(reachable()).not.toContain(rule.id);
+  },
+);
+
+test("every trace of corpus/rules is that of a rule", () => {
+  const ids = new Set(rules.map(({ id }) => `${id}.trace`));
+  const names = readdirSync(`${corpus}/rules`);
+  expect(names.filter((name) => !ids.has(name))).toEqual([]);
+});
+
+/** The rules and clauses of which a call of the trace, run on the model, is a case. */
+function casesIn(text: string): readonly string[] {
+  const parsed = parseTrace(text);
+  if (parsed.kind === "invalid") throw new Error(parsed.message);
+  const reached = newReached(model.profile);
+  let worlds: readonly State[] = [initial];
+  for (const [index, { op, outcome }] of parsed.trace.events.entries()) {
+    if (outcome === undefined) throw new Error(`call ${index + 1} did not run`);
+    const step = advance(model, worlds, op, outcome, index + 1);
+    if (step.kind !== "allowed") throw new Error(`call ${index + 1} is ${step.kind}`);
+    worlds = step.worlds;
+    reached.count(op, outcome, step.decisions, step.choices);
+  }
+  return Object.entries(reached.report().rules).flatMap(([id, count]) => (count > 0 ? id : []));
+}
