@@ -22,6 +22,7 @@ import {
 } from "./fuzz/index.ts";
 import {
   corruption2018,
+  formats,
   HarnessError,
   InvariantError,
   linux618Btrfs,
@@ -113,6 +114,7 @@ const flags: FlagTable = {
   profile: ["NAME", "what the target is held to (default: linux-6.18/btrfs)"],
   mkfs: ["OPTIONS", 'options of mkfs.btrfs, such as "--nodesize 65536"'],
   mount: ["OPTIONS", "options of mount, such as max_inline=0"],
+  format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
   out: ["PATH", "where findings (default: findings) or the small trace go"],
   all: ["", "all there is, not only what is asked most"],
@@ -125,7 +127,7 @@ const targetFlags = ["target", "profile", ...placeFlags, "timeout"];
 const commands: readonly Command[] = [
   { usage: "fuzz", on: "target", run: fuzz,
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", ...targetFlags, "out", "json"],
+    flags: ["seed", "runs", "max-total-time", "max-ops", "format", ...targetFlags, "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --dir /mnt/btrfs",
       "fuzz --target simulated:canary"] },
   { usage: "replay FILE", on: "target", run: replayFile,

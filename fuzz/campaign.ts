@@ -8,6 +8,7 @@ import seedrandom from "seedrandom";
 import {
   mountOf,
   type FileSystemUnderTest,
+  type Format,
   type Model,
   type Mount,
   type Op,
@@ -21,8 +22,9 @@ import {
   type Event,
   type Minimised,
 } from "../replay/index.ts";
-import { intents, type Intent } from "./intent.ts";
+import type { Intent } from "./intent.ts";
 import { newLife } from "./life.ts";
+import { intents } from "./program.ts";
 import { newReached, type Reached } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
 
@@ -34,6 +36,8 @@ export interface CampaignOptions {
   readonly maxMilliseconds: number;
   /** Calls of one program at most. */
   readonly maxOps: number;
+  /** Each new file system is of the next one; one or more. */
+  readonly formats: readonly [Format, ...Format[]];
   /** Different signatures after which the campaign ends: a target so wrong needs no more. */
   readonly maxSignatures: number;
   /** Milliseconds since any start. */
@@ -74,8 +78,8 @@ export interface CampaignHooks {
 const limits = { maxTrials: 3_000, maxMilliseconds: 10_000 };
 
 /** How often the process gets a turn, and progress is told, in milliseconds. */
-const pauseEvery = 50;
-const progressEvery = 1000;
+const pauseMilliseconds = 50;
+const progressMilliseconds = 1000;
 
 export async function campaign(
   model: Model,
@@ -89,10 +93,11 @@ export async function campaign(
   const started = options.now();
   const signatures = new Set<string>();
   const life = newLife(model, target, options.now);
+  const nextFormat = inTurn(options.formats);
   let repeats = 0;
   let done = 0;
-  let pausedAt = started;
-  let toldAt = started;
+  const pauseDue = every(pauseMilliseconds, options.now);
+  const progressDue = every(progressMilliseconds, options.now);
   const progress = (): Progress => ({
     programs: done,
     milliseconds: options.now() - started,
@@ -122,17 +127,13 @@ export async function campaign(
     for (const late of life.verify()) diverged(late.divergence, late.ops, late.ops.map(unrun));
   };
   while (done < options.maxRuns && signatures.size < options.maxSignatures) {
-    const now = options.now();
-    if (now - started >= options.maxMilliseconds) break;
-    if (now - pausedAt >= pauseEvery) {
-      if (await hooks.pause()) break;
-      pausedAt = options.now();
+    if (options.now() - started >= options.maxMilliseconds) break;
+    if (pauseDue() && (await hooks.pause())) break;
+    if (progressDue()) hooks.progress(progress());
+    if (target.spent || done === 0) {
+      verify();
+      target.use(nextFormat());
     }
-    if (now - toldAt >= progressEvery) {
-      hooks.progress(progress());
-      toldAt = now;
-    }
-    if (target.spent) verify();
     const [program = []] = fc.sample(programs, { seed: random.int32(), numRuns: 1 });
     target.begin();
     const next = resolver(program, target, model.profile.block);
@@ -146,6 +147,23 @@ export async function campaign(
   }
   verify();
   return progress();
+}
+
+/** Whether so much time went by since it last was so, or since the start. */
+function every(milliseconds: number, now: () => number): () => boolean {
+  let last = now();
+  return () => {
+    const time = now();
+    const due = time - last >= milliseconds;
+    if (due) last = time;
+    return due;
+  };
+}
+
+/** Gives one after the other, and begins again behind the last. */
+function inTurn([first, ...more]: readonly [Format, ...Format[]]): () => Format {
+  let turn = 0;
+  return () => [first, ...more][turn++ % (more.length + 1)] ?? first;
 }
 
 /** A call that was planned, without an outcome. */

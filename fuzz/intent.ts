@@ -6,11 +6,10 @@
 import fc from "fast-check";
 import type { Access, FallocateMode, OpenFlag } from "../model/index.ts";
 import { aligned, anchors, wild, type Anchor } from "./anchor.ts";
-import { throughMounts, ways } from "./through-mounts.ts";
 
 /** Names that programs use; a handful, so that they meet. */
-const fileNames = ["a", "b", "c", "d"] as const;
-const otherNames = ["other/a", "other/b"] as const;
+export const fileNames = ["a", "b", "c", "d"] as const;
+export const otherNames = ["other/a", "other/b"] as const;
 const directoryName = "dir";
 const fifoName = "pipe";
 
@@ -108,7 +107,7 @@ export type Intent =
     };
 
 /** One of the values, the first one `weight` times in a thousand. */
-function mostly<Value>(
+export function mostly<Value>(
   weight: number,
   usual: Value,
   odd: fc.Arbitrary<Value>,
@@ -139,7 +138,7 @@ const fewBlocks: fc.Arbitrary<Amount> = fc.record({
   anchor: aligned,
 });
 
-const access: fc.Arbitrary<Access> = mostly(700, "rw", fc.constantFrom("r", "w"));
+export const access: fc.Arbitrary<Access> = mostly(700, "rw", fc.constantFrom("r", "w"));
 
 const openFile: fc.Arbitrary<OpenIntent> = fc.record({
   kind: fc.constant("open"),
@@ -265,78 +264,6 @@ const weights: readonly [number, fc.Arbitrary<Intent>][] = [
   ],
 ];
 
-const intent: fc.Arbitrary<Intent> = fc.oneof(
+export const intent: fc.Arbitrary<Intent> = fc.oneof(
   ...weights.map(([weight, arbitrary]) => ({ weight, arbitrary })),
 );
-
-/** How a program begins: a few files with a few blocks each, some of them alike, with tails. */
-const beginning: fc.Arbitrary<readonly Intent[]> = fc
-  .array(
-    fc.record({
-      path: fc.oneof(
-        { weight: 9, arbitrary: fc.constantFrom(...fileNames) },
-        { weight: 1, arbitrary: fc.constantFrom(...otherNames) },
-      ),
-      access,
-      nocow: mostly(850, false, fc.constant(true)),
-      pattern: fc.constantFrom(1, 1, 2),
-      blocks: fc.constantFrom(1, 2, 3, 4, 8),
-      tail: fc.constantFrom(0, 0, 0, 1, 100, 100, 4095),
-    }),
-    { minLength: 2, maxLength: 3 },
-  )
-  .map((files) =>
-    files.flatMap(({ path, access: mode, nocow, pattern, blocks, tail }, slot): Intent[] => [
-      { kind: "open", slot, path, access: mode, flags: [] },
-      ...(nocow ? [{ kind: "nocow" as const, slot: { sane: false, index: slot } }] : []),
-      {
-        kind: "write",
-        slot: { sane: false, index: slot },
-        anchor: { base: "start", index: 0, step: 0 },
-        amount: {
-          to: "blocks",
-          blocks,
-          step: tail,
-          anchor: { base: "start", index: 0, step: 0 },
-        },
-        pattern,
-        except: "none",
-      },
-    ]),
-  );
-
-/** Where a program looks at the disk: around one of its dedupe calls, or nowhere. */
-const observation: fc.Arbitrary<number | undefined> = fc.oneof(
-  { weight: 1, arbitrary: fc.nat(100) },
-  { weight: 7, arbitrary: fc.constant(undefined) },
-);
-
-/** A program of up to `maxOps` intents. With `observes`, some look at where their files lie. */
-export function intents(maxOps: number, observes: boolean): fc.Arbitrary<readonly Intent[]> {
-  return fc
-    .tuple(
-      beginning,
-      fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }),
-      observes ? observation : fc.constant(undefined),
-      ways,
-    )
-    .map(([first, rest, at, mounts]) => {
-      const program = throughMounts([...first, ...rest].slice(0, maxOps), mounts);
-      return at === undefined ? program : observed(program, at).slice(0, maxOps);
-    });
-}
-
-const observe: Intent = { kind: "observe" };
-
-/** The program with a look before and behind one of its sharing calls, and one at its end. */
-function observed(program: readonly Intent[], which: number): readonly Intent[] {
-  const sharing = [...program.keys()].filter((index) => shares(program[index]));
-  const at = sharing[which % Math.max(1, sharing.length)];
-  const looked =
-    at === undefined ? program : program.toSpliced(at, 0, observe).toSpliced(at + 2, 0, observe);
-  return [...looked, observe];
-}
-
-function shares(each: Intent | undefined): boolean {
-  return each?.kind === "dedupe" || each?.kind === "clone";
-}

@@ -139,6 +139,7 @@ function traceOf(session: Session, events: readonly Event[]): Trace {
     version: 1,
     target: target.name,
     block: target.block,
+    format: target.format.name,
     seed: BigInt(settings.seed),
     expect: [{ profile: model.profile.name, verdict: { kind: "diverged", at: events.length } }],
     comments: [],

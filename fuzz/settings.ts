@@ -1,5 +1,6 @@
 /** The settings of a campaign, as a person writes them. */
 
+import { formats, type Format } from "../model/index.ts";
 import { parseNumber } from "../replay/index.ts";
 
 export interface Settings {
@@ -7,10 +8,12 @@ export interface Settings {
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
   readonly maxOps: number;
+  /** Of the file systems that programs run on, in turn; one or more. */
+  readonly formats: readonly [Format, ...Format[]];
 }
 
 export type SettingFlags = Readonly<
-  Partial<Record<"seed" | "runs" | "max-total-time" | "max-ops", string>>
+  Partial<Record<"seed" | "runs" | "max-total-time" | "max-ops" | "format", string>>
 >;
 
 export type ReadSettings =
@@ -45,10 +48,27 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   if (milliseconds === undefined) {
     return invalid(`--max-total-time takes ${timeForm}`, time);
   }
+  const made = formatsOf(flags.format ?? "all");
+  if (made === undefined) return invalid(`--format takes all, or one of ${names}`, flags.format);
   return {
     kind: "settings",
-    settings: { seed, maxRuns: runs, maxMilliseconds: milliseconds, maxOps: ops },
+    settings: {
+      seed,
+      maxRuns: runs,
+      maxMilliseconds: milliseconds,
+      maxOps: ops,
+      formats: made,
+    },
   };
+}
+
+const names = Object.keys(formats).join(", ");
+
+function formatsOf(word: string): readonly [Format, ...Format[]] | undefined {
+  const [first, ...more] = Object.values(formats).filter(
+    ({ name }) => word === "all" || name === word,
+  );
+  return first === undefined ? undefined : [first, ...more];
 }
 
 /** Milliseconds of "60", "60s", "5m", "2h"; undefined for anything else, for 0, and for more than 480h. */

@@ -47,9 +47,18 @@ export function allocated(
   const grown = end > inode.size ? end : inode.size;
   switch (mode) {
     case "prealloc":
-      return { ...inode, contents: reserved(inode.contents, start, end, block), size: grown };
+      return {
+        ...inode,
+        contents: reserved(inode.contents, start, end, block),
+        size: grown,
+        preallocated: true,
+      };
     case "keep-size":
-      return { ...inode, contents: reserved(inode.contents, start, end, block) };
+      return {
+        ...inode,
+        contents: reserved(inode.contents, start, end, block),
+        preallocated: true,
+      };
     case "punch":
       return { ...inode, contents: cleared(inode.contents, start, end, block, "hole") };
     case "zero":
@@ -57,9 +66,14 @@ export function allocated(
         ...inode,
         contents: cleared(inode.contents, start, end, block, "prealloc"),
         size: grown,
+        preallocated: true,
       };
     case "zero-keep-size":
-      return { ...inode, contents: cleared(inode.contents, start, end, block, "prealloc") };
+      return {
+        ...inode,
+        contents: cleared(inode.contents, start, end, block, "prealloc"),
+        preallocated: true,
+      };
   }
 }
 

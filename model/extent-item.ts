@@ -17,8 +17,10 @@ export type ItemKind = "data" | "prealloc" | "inline" | "hole";
  * data is cut into items and extents, which writeback decides. `punched tail`: the
  * last, partial block of a punch within a hole is a hole or zeros. `zeroed run`:
  * unwritten blocks behind the first item of a zeroed range are kept or made anew.
+ * `small file`: data that is inline, or a block on the disk, by when it was written
+ * out; what was shared from such a block is the same block, or a copy.
  */
-export type Freedom = "none" | "borders" | "punched tail" | "zeroed run";
+export type Freedom = "none" | "borders" | "punched tail" | "zeroed run" | "small file";
 
 export interface ExtentItem {
   /** The first block of the file, and how many; an inline item counts as one. */
@@ -29,7 +31,7 @@ export interface ExtentItem {
   readonly extent: bigint;
   /** Blocks of the extent, before compression, that lie before the item's first one. */
   readonly skip: bigint;
-  /** Blocks of the whole extent, before compression: what stays allocated while any item refers to it. */
+  /** Blocks of the whole extent, before compression: what stays allocated while any item refers to it; 0 for inline items. */
   readonly extentCount: bigint;
   readonly compressed: boolean;
   /** `none` in what a disk shows. */

@@ -218,7 +218,7 @@ function create(state: State, path: string, kind: Inode["kind"]): State {
   const number = state.inodes.length;
   return {
     ...state,
-    inodes: [...state.inodes, newInode(kind, isOther(path))],
+    inodes: [...state.inodes, newInode(kind, isOther(path), state.format)],
     names: new Map(state.names).set(fileAt(path), number),
   };
 }

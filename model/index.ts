@@ -16,6 +16,7 @@ export {
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
+export { formatOf, formats, type Format, type FormatName } from "./format.ts";
 export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
 export { fileAt, isOther, isPath, mountOf, mounts, nameOn, pathOn, type Mount } from "./path.ts";
 export { predict, type Prediction } from "./dedupe.ts";
@@ -78,7 +79,7 @@ export {
 } from "./profile.ts";
 export { type Evidence, type Rule } from "./rule.ts";
 export { rules, ruleText, type RuleText } from "./rule-book.ts";
-export { initial, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
+export { initial, initialOn, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";
 export type { FileSystemUnderTest } from "./target.ts";
 export {

@@ -22,6 +22,7 @@ export function replaced(items: Items, start: bigint, end: bigint, put: Items): 
  * The target's items after `count` blocks from `from` in the source were shared
  * onto `onto` (SHARE-01 to 04): one item for each part of a source item, cut at
  * the borders and at steps of 16 MiB from the range's start; holes leave nothing.
+ * What is inline is copied, to an item that `copied` makes (SHARE-05).
  *
  * Source: fs/btrfs/reflink.c, btrfs_extent_same and btrfs_clone, Linux 6.18.
  */
@@ -32,13 +33,15 @@ export function remapped(
   target: Items,
   onto: bigint,
   stepBlocks: bigint,
+  copied: (item: ExtentItem) => ExtentItem,
 ): Items {
   const put: ExtentItem[] = [];
   for (let at = 0n; at < count; at += stepBlocks) {
     const end = at + stepBlocks < count ? at + stepBlocks : count;
     for (const item of clipped(source, from + at, from + end)) {
-      if (item.kind !== "hole" || item.freedom !== "none")
-        put.push({ ...item, start: item.start - from + onto });
+      if (item.kind === "hole" && item.freedom === "none") continue;
+      const moved = { ...item, start: item.start - from + onto };
+      put.push(item.kind === "inline" || item.freedom === "small file" ? copied(moved) : moved);
     }
   }
   return replaced(target, onto, onto + count, put);

@@ -10,19 +10,13 @@
 
 import type { ExtentItem, Freedom, Items, ItemKind } from "./extent-item.ts";
 import { clipped, remapped, replaced } from "./items.ts";
+import { settled, type SmallFile } from "./small-file.ts";
 import type { FallocateMode } from "./op.ts";
 
-/** Gives the number of an extent that was not there before. */
-export type NewExtent = () => bigint;
-
 /** A file before a call. */
-export interface Laid {
-  readonly items: Items;
-  /** i_size, bytes. */
-  readonly size: bigint;
+export interface Laid extends SmallFile {
   /** Bytes of a block. */
   readonly block: bigint;
-  readonly newExtent: NewExtent;
 }
 
 /** Blocks behind every file. */
@@ -35,13 +29,13 @@ const dedupeStepBytes = 1n << 24n;
 export function laidWrite(file: Laid, start: bigint, length: bigint): Items {
   const from = start / file.block;
   const before = from * file.block > file.size ? tailWritten(file) : file.items;
-  return dirtied({ ...file, items: before }, from, blocksUp(file, start + length));
+  return settled(file, dirtied({ ...file, items: before }, from, blocksUp(file, start + length)));
 }
 
 /** The end of file moved to `size`. */
 export function laidTruncate(file: Laid, size: bigint): Items {
-  if (size > file.size) return tailWritten(file);
-  return replaced(file.items, blocksUp(file, size), beyond, []);
+  if (size > file.size) return settled(file, tailWritten(file));
+  return settled(file, replaced(file.items, blocksUp(file, size), beyond, []));
 }
 
 /** fallocate(2) of `length` bytes, more than 0, at `start`. */
@@ -51,6 +45,10 @@ export function laidAllocate(
   start: bigint,
   length: bigint,
 ): Items {
+  return settled(file, allocated(file, mode, start, length));
+}
+
+function allocated(file: Laid, mode: FallocateMode, start: bigint, length: bigint): Items {
   const end = start + length;
   if (mode === "punch") return punched(file, start, end);
   const grows = (start / file.block) * file.block > file.size || end > file.size;
@@ -75,7 +73,10 @@ export function laidClone(
 ): Items {
   const ready = onto * file.block > file.size ? tailWritten(file) : file.items;
   const origin = source === file.items ? ready : source;
-  return remapped(origin, from, count, ready, onto, beyond);
+  return settled(
+    file,
+    remapped(origin, from, count, ready, onto, beyond, (item) => copied(file, item)),
+  );
 }
 
 /** The same, by a dedupe. */
@@ -86,7 +87,16 @@ export function laidDedupe(
   count: bigint,
   onto: bigint,
 ): Items {
-  return remapped(source, from, count, file.items, onto, dedupeStepBytes / file.block);
+  const step = dedupeStepBytes / file.block;
+  return settled(
+    file,
+    remapped(source, from, count, file.items, onto, step, (item) => copied(file, item)),
+  );
+}
+
+/** What a block of a small source becomes: written at the target, or shared where it was a block. */
+function copied(file: Laid, { kind, start }: ExtentItem): ExtentItem {
+  return newItem(file, "data", start, start + 1n, kind === "inline" ? "borders" : "small file");
 }
 
 /** Writes blocks [from, to): they become data that nothing else refers to. */
@@ -148,7 +158,11 @@ function kindAt(items: Items, block: bigint): ItemKind | "unsure" {
 }
 
 function isWritten(kind: ItemKind | "unsure"): boolean {
-  return kind === "data" || kind === "prealloc";
+  return isData(kind) || kind === "prealloc";
+}
+
+function isData(kind: ItemKind | "unsure"): boolean {
+  return kind === "data" || kind === "inline";
 }
 
 function punched(file: Laid, start: bigint, end: bigint): Items {
@@ -234,14 +248,14 @@ function restZeroed(file: Laid, start: bigint, end: bigint): Items {
   if (head === tail) {
     const part = headPart || tailPart;
     if (headKind === "prealloc" || (part && headKind === "unsure")) return file.items;
-    if (part && headKind === "data") return dirtied(file, head, head + 1n);
+    if (part && isData(headKind)) return dirtied(file, head, head + 1n);
     return replaced(file.items, head, head + 1n, [
       newItem(file, "prealloc", head, head + 1n, "borders"),
     ]);
   }
   let items = file.items;
-  if (headPart && headKind === "data") items = dirtied({ ...file, items }, head, head + 1n);
-  if (tailPart && tailKind === "data") items = dirtied({ ...file, items }, tail, tail + 1n);
+  if (headPart && isData(headKind)) items = dirtied({ ...file, items }, head, head + 1n);
+  if (tailPart && isData(tailKind)) items = dirtied({ ...file, items }, tail, tail + 1n);
   const from = headPart && headKind !== "hole" ? head + 1n : head;
   const to = tailPart && tailKind !== "hole" ? tail : tail + 1n;
   return from < to

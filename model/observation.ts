@@ -66,7 +66,8 @@ function fileMismatch(
   for (const { start, end } of stretches(expected.items, seen.items)) {
     const wanted = itemAt(expected.items, start);
     const found = itemAt(seen.items, start);
-    if (!kindsAllowed(wanted).includes(kindOf(found))) return at("kind", expected.name, start);
+    if (!kindsAllowed(wanted, start).includes(kindOf(found)))
+      return at("kind", expected.name, start);
     if (wanted === undefined || found === undefined || !isPlaced(wanted)) continue;
     if (!pairs.pair(wanted, found, start, end)) return at("sharing", expected.name, start);
     if (wanted.freedom === "none" && !sameItem(wanted, found)) {
@@ -97,10 +98,12 @@ function kindOf(item: ExtentItem | undefined): ItemKind {
 }
 
 const anyKind: readonly ItemKind[] = ["hole", "data", "prealloc"];
+const smallKinds: readonly ItemKind[] = ["inline", "data"];
 
 /** The kinds that a block may have on the disk. */
-function kindsAllowed(item: ExtentItem | undefined): readonly ItemKind[] {
-  return item?.freedom === "punched tail" ? anyKind : [kindOf(item)];
+function kindsAllowed(item: ExtentItem | undefined, block: bigint): readonly ItemKind[] {
+  if (item?.freedom === "punched tail") return anyKind;
+  return item?.freedom === "small file" && block === 0n ? smallKinds : [kindOf(item)];
 }
 
 /** Whether it is known which block an item's blocks are, or are not. */

@@ -4,6 +4,7 @@ import { empty, type Contents } from "./contents.ts";
 import { Deferred } from "./deferred.ts";
 import type { Items } from "./extent-item.ts";
 import type { FileFacts, InodeKind } from "./facts.ts";
+import { formats, type Format } from "./format.ts";
 import type { Laid } from "./layout.ts";
 import type { Access } from "./op.ts";
 import { isReadOnly, type Mount } from "./path.ts";
@@ -20,6 +21,8 @@ export interface Inode {
   /** Where its blocks are; empty on the second file system. Few programs ask. */
   readonly items: Deferred<Items>;
   readonly nodatasum: boolean;
+  /** Whether blocks were ever reserved in it by fallocate(2): then it may not be kept inline. */
+  readonly preallocated: boolean;
   /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
   readonly tailShared: boolean;
 }
@@ -35,6 +38,8 @@ export interface OpenFile {
 }
 
 export interface State {
+  /** Of the file system that it lies on. */
+  readonly format: Format;
   /** Calls that changed where blocks are; extents are numbered by the call that made them. */
   readonly layouts: bigint;
   /** By number; an inode that was deleted stays, for slots may hold it. */
@@ -45,14 +50,20 @@ export interface State {
   readonly slots: readonly (OpenFile | undefined)[];
 }
 
-/** An empty place: no file, no open slot. */
-export const initial: State = { layouts: 0n, inodes: [], names: new Map(), slots: [] };
+/** An empty place on a file system: no file, no open slot. */
+export function initialOn(format: Format): State {
+  return { format, layouts: 0n, inodes: [], names: new Map(), slots: [] };
+}
+
+/** The same on a file system as it is made without options. */
+export const initial: State = initialOn(formats.default);
 
 /** No blocks at all. */
 export const noItems: Deferred<Items> = Deferred.known([]);
 
-export function newInode(kind: InodeKind, other: boolean): Inode {
-  const rest = { nodatasum: false, tailShared: false };
+export function newInode(kind: InodeKind, other: boolean, { nodatacow }: Format): Inode {
+  const nodatasum = nodatacow && kind === "file" && !other;
+  const rest = { nodatasum, preallocated: false, tailShared: false };
   return { kind, other, size: 0n, contents: empty, items: noItems, ...rest };
 }
 
@@ -70,7 +81,8 @@ export function inodeIn(state: State, slot: Slot): Inode | undefined {
 export function withInode(state: State, number: number, inode: Inode): State {
   const inodes = [...state.inodes];
   inodes[number] = inode;
-  return { layouts: state.layouts, inodes, names: state.names, slots: state.slots };
+  const { format, layouts, names, slots } = state;
+  return { format, layouts, inodes, names, slots };
 }
 
 /**
@@ -90,6 +102,7 @@ export function withLayout(
   if (before === undefined || before.other) return withInode(state, number, changed);
   const layouts = state.layouts + 1n;
   const { items, size } = before;
+  const { maxInline } = state.format;
   const inodes = [...state.inodes];
   inodes[number] = {
     kind: changed.kind,
@@ -97,27 +110,40 @@ export function withLayout(
     size: changed.size,
     contents: changed.contents,
     items: Deferred.of([items, source], () => {
-      let extent = extentsBefore(layouts);
-      return lay({ items: items.value, size, block, newExtent: () => ++extent });
+      const old = extentsBefore(layouts);
+      let extent = old;
+      return lay({
+        items: items.value,
+        size,
+        sizeAfter: changed.size,
+        block,
+        newExtent: () => ++extent,
+        isNew: (made) => made > old,
+        maxInline: changed.nodatasum ? 0n : maxInline,
+        preallocated: changed.preallocated,
+      });
     }),
     nodatasum: changed.nodatasum,
+    preallocated: changed.preallocated,
     tailShared: changed.tailShared,
   };
-  return { layouts, inodes, names: state.names, slots: state.slots };
+  return { format: state.format, layouts, inodes, names: state.names, slots: state.slots };
 }
 
 export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): State {
   const slots = [...state.slots];
   while (slots.length < slot) slots.push(undefined);
   slots[slot] = file;
-  return { layouts: state.layouts, inodes: state.inodes, names: state.names, slots };
+  const { format, layouts, inodes, names } = state;
+  return { format, layouts, inodes, names, slots };
 }
 
 export function withName(state: State, path: string, inode: number | undefined): State {
   const names = new Map(state.names);
   if (inode === undefined) names.delete(path);
   else names.set(path, inode);
-  return { layouts: state.layouts, inodes: state.inodes, names, slots: state.slots };
+  const { format, layouts, inodes, slots } = state;
+  return { format, layouts, inodes, names, slots };
 }
 
 const closed: FileFacts = {

@@ -1,6 +1,7 @@
 /** What a program runs on: a real file system, or the model of one. */
 
 import type { Contents } from "./contents.ts";
+import type { Format } from "./format.ts";
 import type { Op } from "./op.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Mount } from "./path.ts";
@@ -13,6 +14,10 @@ export interface FileSystemUnderTest {
   readonly block: number;
   /** The mounts that paths can lead through; the main one is always there. */
   readonly mounts: ReadonlySet<Mount>;
+  /** How the file system that the next place is on was made; of one that cannot be observed it says nothing. */
+  readonly format: Format;
+  /** The next `begin` is on a file system of this format, where that can be chosen. */
+  use(format: Format): void;
   /** Whether `observe` can be performed: extent items can be read from the disk. */
   readonly canObserve: boolean;
   /** Whether `remount` can be performed. */

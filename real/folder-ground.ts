@@ -2,7 +2,7 @@
 
 import { constants, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
-import { errnoName, HarnessError, type Mount } from "../model/index.ts";
+import { errnoName, formats, HarnessError, type Format, type Mount } from "../model/index.ts";
 import {
   BTRFS_SUPER_MAGIC,
   EXT4_SUPER_MAGIC,
@@ -40,6 +40,7 @@ export class FolderGround implements Ground {
   readonly name: string;
   readonly block: number;
   readonly mounts: ReadonlySet<Mount>;
+  readonly format: Format = formats.default;
   readonly canObserve = false;
   readonly canRemount = false;
   readonly generation = 1;
@@ -63,6 +64,10 @@ export class FolderGround implements Ground {
     if (this.other !== undefined) behind.set("other", this.other.fd);
     this.mounts = new Set<Mount>(["main", ...behind.keys()]);
     this.place = { name: "here", folder: this.home.fd, behind };
+  }
+
+  use(): void {
+    // It lies on the file system that is there.
   }
 
   /** The same folder, emptied: no program comes back to an earlier place. */

@@ -1,6 +1,6 @@
 /** Where programs run on a real file system: a place for each, one after the other. */
 
-import type { Errno, Mount } from "../model/index.ts";
+import type { Errno, Format, Mount } from "../model/index.ts";
 
 /** The folders of one program. */
 export interface Place {
@@ -19,6 +19,8 @@ export interface Ground {
   readonly block: number;
   /** The mounts that every place has a folder behind. */
   readonly mounts: ReadonlySet<Mount>;
+  /** Of the current file system; see FileSystemUnderTest. */
+  readonly format: Format;
   /** Whether extent items can be read, and lie as the model follows them. */
   readonly canObserve: boolean;
   readonly canRemount: boolean;
@@ -26,6 +28,8 @@ export interface Ground {
   readonly generation: number;
   /** Whether this file system has had its share of programs or bytes. */
   readonly spent: boolean;
+  /** The next file system is made so, where that can be chosen; this one is spent when it is not. */
+  use(format: Format): void;
   /** An empty place; the one before is given up. */
   nextPlace(): Place;
   /** A new file system, as empty as a new place where there can be no new one. */

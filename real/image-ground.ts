@@ -3,8 +3,18 @@
 import { constants } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { errno, errnoName, HarnessError, mounts, type Errno, type Mount } from "../model/index.ts";
+import {
+  errno,
+  errnoName,
+  formats,
+  HarnessError,
+  mounts,
+  type Errno,
+  type Format,
+  type Mount,
+} from "../model/index.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
+import { givenFormat, recipes, type Recipe } from "./formats.ts";
 import type { Ground, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
@@ -27,17 +37,26 @@ const maxOtherBytes = 256 * 2 ** 20;
 const AT_FDCWD = -100;
 const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
 
+function splitOptions({ mkfs, mount }: ImageOptions): Recipe {
+  return { mkfs, mount: mount.split(",").filter((option) => option !== "") };
+}
+
 export class ImageGround implements Ground {
   readonly name: string;
   readonly block: number;
   readonly mounts: ReadonlySet<Mount> = new Set(mounts);
   readonly canObserve: boolean;
+  format: Format;
   readonly canRemount = true;
   generation = 1;
   private readonly libc: Libc;
   private readonly options: ImageOptions;
+  /** The format that the options make, which nobody changes. */
+  private readonly given: Format | undefined;
   private readonly home: RunFolder;
   private image: Image;
+  /** What `use` asked for last; the image has another one until it is renewed. */
+  private wanted: Format;
   private programs = 0;
   private writtenBytes = 0;
   private otherBytes = 0;
@@ -52,20 +71,29 @@ export class ImageGround implements Ground {
     sweep(libc, parents);
     this.libc = libc;
     this.options = options;
+    const given = givenFormat(splitOptions(options));
+    this.canObserve = options.kind === "btrfs" && given.followed;
+    this.given = given.format;
+    this.format = given.format ?? formats.default;
+    this.wanted = this.format;
     this.home = makeRunFolder(libc, parents[0] ?? tmpdir());
     this.image = this.newImage();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
     this.block = this.at(this.image.path, (fd) => fsStatus(libc, fd).block);
-    this.canObserve = options.kind === "btrfs" && options.mount.split(",").includes("max_inline=0");
   }
 
   get spent(): boolean {
     return (
       this.lost ||
+      this.wanted !== this.format ||
       this.programs >= maxPrograms ||
       this.writtenBytes >= maxWrittenBytes ||
       this.otherBytes >= maxOtherBytes
     );
+  }
+
+  use(format: Format): void {
+    this.wanted = this.given ?? format;
   }
 
   nextPlace(): Place {
@@ -108,6 +136,7 @@ export class ImageGround implements Ground {
   renew(): void {
     this.leave();
     this.image.close();
+    this.format = this.wanted;
     this.image = this.newImage();
     this.generation++;
     this.lost = false;
@@ -158,11 +187,22 @@ export class ImageGround implements Ground {
 
   private newImage(): Image {
     try {
-      return new Image(this.libc, this.options, this.home);
+      return new Image(this.libc, this.madeOptions(), this.home);
     } catch (error) {
       removeRunFolder(this.libc, this.home);
       throw error;
     }
+  }
+
+  /** The options of the format, and the person's own behind them. */
+  private madeOptions(): ImageOptions {
+    const { mkfs, mount } = recipes[this.format.name];
+    const own = splitOptions(this.options);
+    return {
+      ...this.options,
+      mkfs: [...mkfs, ...own.mkfs],
+      mount: [...mount, ...own.mount].join(","),
+    };
   }
 
   private leave(): void {

@@ -2,6 +2,7 @@
 
 import {
   type Contents,
+  type Format,
   failed,
   errnoName,
   type FileSystemUnderTest,
@@ -45,6 +46,14 @@ export class RealTarget implements FileSystemUnderTest {
 
   get block(): number {
     return this.ground.block;
+  }
+
+  get format(): Format {
+    return this.ground.format;
+  }
+
+  use(format: Format): void {
+    this.ground.use(format);
   }
 
   get mounts(): ReadonlySet<Mount> {

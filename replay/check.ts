@@ -5,7 +5,8 @@
  */
 
 import {
-  initial,
+  formats,
+  initialOn,
   outcomes,
   type Decision,
   type Model,
@@ -123,7 +124,7 @@ export function unrepeated(
 
 /** The verdict of a model on a trace whose outcomes were recorded. */
 export function check(model: Model, trace: Trace): Verdict {
-  let worlds: readonly State[] = [initial];
+  let worlds: readonly State[] = [initialOn(formats[trace.format])];
   for (const [index, { op, outcome }] of trace.events.entries()) {
     if (outcome === undefined) {
       return { kind: "undecided", why: `call ${index + 1} has no outcome: replay it first` };

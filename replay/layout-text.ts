@@ -65,7 +65,7 @@ function parseItems(words: Words): Items {
 
 function parseItem(words: Words, start: bigint, count: bigint): ExtentItem {
   const inline = words.skip("inline");
-  const place = inline ? { extent: 0n, skip: 0n, extentCount: count } : parsePlace(words, count);
+  const place = inline ? { extent: 0n, skip: 0n, extentCount: 0n } : parsePlace(words, count);
   const kind: ItemKind = inline ? "inline" : words.skip("prealloc") ? "prealloc" : "data";
   const compressed = words.skip("compressed");
   return { start, count, kind, ...place, compressed, freedom: "none" };

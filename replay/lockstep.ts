@@ -6,7 +6,7 @@
 
 import {
   bytes,
-  initial,
+  initialOn,
   inodeIn,
   InvariantError,
   offset,
@@ -56,7 +56,7 @@ export function lockstep(
   look: boolean,
   watch?: Watch,
 ): Ran {
-  const run = newRun(model, target, initial, watch);
+  const run = newRun(model, target, initialOn(target.format), watch);
   let plans = ahead(model, run.worlds(), next, 0);
   for (let made = 0; plans.length > 0; plans = ahead(model, run.worlds(), next, made)) {
     for (const { op, branches } of plans) {

@@ -1,6 +1,6 @@
 /** A trace made small: the minimiser for people who have a trace in hand. */
 
-import type { FileSystemUnderTest, Model } from "../model/index.ts";
+import { formats, type FileSystemUnderTest, type Model } from "../model/index.ts";
 import { minimise } from "./minimise.ts";
 import type { ReduceOptions } from "./reduce.ts";
 import type { Trace } from "./trace.ts";
@@ -19,6 +19,7 @@ export function minimiseTrace(
   options: ReduceOptions,
 ): MinimisedTrace {
   const program = trace.events.map((event) => event.op);
+  target.use(formats[trace.format]);
   const small = minimise(model, target, program, options);
   const { name } = model.profile;
   if (small === undefined) {
@@ -33,6 +34,7 @@ export function minimiseTrace(
     trace: {
       ...trace,
       target: target.name,
+      format: target.format.name,
       expect: [{ profile: name, verdict: { kind: "diverged", at: events.length } }],
       events,
       trailing: [],

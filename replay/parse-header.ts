@@ -1,5 +1,6 @@
 /** Reads the first lines of a trace: `trace 1 target NAME block N`, and `expect`. */
 
+import { formatOf, formats, type FormatName } from "../model/index.ts";
 import { bounds } from "./bounds.ts";
 import { quoted } from "./plain.ts";
 import {
@@ -11,9 +12,9 @@ import {
 } from "./trace.ts";
 import { Words, type Parsed } from "./words.ts";
 
-export type Header = Pick<Trace, "version" | "target" | "block" | "seed">;
+export type Header = Pick<Trace, "version" | "target" | "block" | "format" | "seed">;
 
-const headerForm = "a header goes: trace 1   target NAME   block N   [seed N]";
+const headerForm = "a header goes: trace 1   target NAME   block N   [format NAME]   [seed N]";
 const expectForm = "expectations go: expect PROFILE allowed|diverged at call N ...";
 
 export function parseHeader(line: string): Parsed<Header> {
@@ -25,8 +26,18 @@ export function parseHeader(line: string): Parsed<Header> {
   const target = parseName(words);
   words.expect("block");
   const block = parseBlock(words);
+  const format = words.skip("format") ? parseFormat(words) : "default";
   const seed = words.skip("seed") ? words.number() : undefined;
-  return words.finish({ version: 1, target, block, seed });
+  return words.finish({ version: 1, target, block, format, seed });
+}
+
+function parseFormat(words: Words): FormatName {
+  const name = words.take("a format");
+  const format = formatOf(name);
+  if (format === undefined) {
+    words.fail(`${quoted(name)} is not a format; there are: ${Object.keys(formats).join(", ")}`);
+  }
+  return format?.name ?? "default";
 }
 
 function parseBlock(words: Words): number {

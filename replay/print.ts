@@ -45,6 +45,7 @@ function headerText(trace: Trace): string {
     `target ${trace.target}`,
     `block ${numberText(BigInt(trace.block))}`,
   ];
+  if (trace.format !== "default") parts.push(`format ${trace.format}`);
   if (trace.seed !== undefined) parts.push(`seed ${hexText(trace.seed)}`);
   return parts.join("   ");
 }

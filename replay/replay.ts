@@ -1,6 +1,6 @@
 /** A trace run again on a target and held against the model, call by call. */
 
-import type { FileSystemUnderTest, Model } from "../model/index.ts";
+import { formats, type FileSystemUnderTest, type Model } from "../model/index.ts";
 import type { Divergence, Verdict } from "./check.ts";
 import { describe } from "./describe.ts";
 import { lockstep } from "./lockstep.ts";
@@ -23,6 +23,7 @@ export function replay(
   trace: Trace,
   goOn: () => boolean,
 ): Replayed {
+  target.use(formats[trace.format]);
   target.begin();
   const ran = lockstep(model, target, (_state, index) => trace.events[index]?.op, true, goOn);
   const events = ran.events.map((event, index): Event => ({
@@ -30,7 +31,7 @@ export function replay(
     comments: trace.events[index]?.comments ?? [],
   }));
   return {
-    trace: { ...trace, target: target.name, expect: [], events },
+    trace: { ...trace, target: target.name, format: target.format.name, expect: [], events },
     divergence: ran.divergence,
     outOfTime: ran.divergence === undefined && events.length < trace.events.length,
   };

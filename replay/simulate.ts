@@ -2,13 +2,15 @@
 
 import {
   firstDifference,
-  initial,
+  formats,
+  initialOn,
   inodeIn,
   InvariantError,
   mounts,
   newModel,
   outcomes,
   type FileSystemUnderTest,
+  type Format,
   type Op,
   type Outcome,
   type Profile,
@@ -18,10 +20,14 @@ import {
 /** A number from 0 to bound-1: the only source of chance. */
 export type Choose = (bound: number) => number;
 
+/** Programs between which a campaign may change the format. */
+const maxPrograms = 64;
+
 /** A file system that does what the profile says; `choose` picks where it leaves a choice. */
 export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest {
   const model = newModel(profile);
-  let state: State = initial;
+  let format: Format = formats.default;
+  let state: State = initialOn(format);
   const perform = (op: Op): Outcome => {
     const branches = outcomes(model, state, op);
     const branch = branches[branches.length === 1 ? 0 : choose(branches.length)];
@@ -29,10 +35,18 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     state = branch.state;
     return branch.outcome;
   };
+  let begun = 0;
   const begin = (): void => {
-    state = initial;
+    begun = begun >= maxPrograms ? 1 : begun + 1;
+    state = initialOn(format);
   };
   return {
+    get format() {
+      return format;
+    },
+    use: (wanted) => {
+      format = wanted;
+    },
     name: profile.name,
     block: Number(profile.block),
     mounts: new Set(mounts),
@@ -50,7 +64,9 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     },
     begin,
     fresh: begin,
-    spent: false,
+    get spent() {
+      return begun >= maxPrograms;
+    },
     placeOf: () => undefined,
     revisit: begin,
     close: begin,

@@ -1,6 +1,6 @@
 /** A trace: a program with what came back from it, where it ran, and which verdict it must get. */
 
-import type { Op, Outcome } from "../model/index.ts";
+import type { FormatName, Op, Outcome } from "../model/index.ts";
 
 export interface Trace {
   readonly version: 1;
@@ -8,6 +8,8 @@ export interface Trace {
   readonly target: string;
   /** Bytes of a block, the period of patterns: a power of two, 512 to 64K. */
   readonly block: number;
+  /** How the file system was made. */
+  readonly format: FormatName;
   /** u64; undefined when nobody recorded one. Concrete ops need none. */
   readonly seed: bigint | undefined;
   /** One for each profile, in the order of the text. */

@@ -7,7 +7,7 @@
 
 import fc from "fast-check";
 import seedrandom from "seedrandom";
-import { intents } from "../../fuzz/intent.ts";
+import { intents } from "../../fuzz/program.ts";
 import { resolveIntent } from "../../fuzz/resolve.ts";
 import {
   initial,
@@ -44,6 +44,7 @@ const maxPrograms = 1_000;
 process.stdout.write(
   printTrace({
     version: 1,
+    format: "default",
     target: linux618Btrfs.name,
     block: Number(linux618Btrfs.block),
     seed,

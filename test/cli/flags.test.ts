@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { duration, readSettings, readTarget, timeForm } from "../../fuzz/index.ts";
-import { linux618Btrfs } from "../../model/index.ts";
+import { formats, linux618Btrfs } from "../../model/index.ts";
 import { readCommand } from "../../replay/index.ts";
 
 const forms = [
@@ -57,7 +57,13 @@ test.each([
 });
 
 test("a campaign ends after a minute, unless it is told how many programs to run", () => {
-  const settings = { seed: 7, maxRuns: Infinity, maxMilliseconds: 60_000, maxOps: 200 };
+  const settings = {
+    seed: 7,
+    maxRuns: Infinity,
+    maxMilliseconds: 60_000,
+    maxOps: 200,
+    formats: Object.values(formats),
+  };
   expect(readSettings({}, 7)).toEqual({ kind: "settings", settings });
   expect(readSettings({ runs: "5", seed: "0x10" }, 7)).toEqual({
     kind: "settings",

@@ -3,11 +3,15 @@ import { campaign, reachable, type Found, type Progress } from "../../fuzz/index
 import {
   canary,
   corruption2018,
+  formats,
   linux618Btrfs,
   newModel,
   type Profile,
 } from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";
+
+const { default: usual, ...others } = formats;
+const everyFormat = [usual, ...Object.values(others)] as const;
 
 interface Run {
   readonly found: readonly Found[];
@@ -20,7 +24,15 @@ async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run>
   const end = await campaign(
     newModel(linux618Btrfs),
     simulate(kernel, () => 0),
-    { seed, maxRuns, maxMilliseconds: 1, maxOps: 200, maxSignatures: 20, now: () => 0 },
+    {
+      seed,
+      maxRuns,
+      maxMilliseconds: 1,
+      maxOps: 200,
+      formats: everyFormat,
+      maxSignatures: 20,
+      now: () => 0,
+    },
     {
       found: (one) => found.push(one),
       progress: () => undefined,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { campaign, type Found } from "../../fuzz/index.ts";
 import {
+  formats,
   initial,
   linux618Btrfs,
   newModel,
@@ -70,7 +71,15 @@ async function run(mutant: Mutant): Promise<readonly Found[]> {
   await campaign(
     model,
     kernel(mutant),
-    { seed: 4, maxRuns: 600, maxMilliseconds: 1, maxOps: 200, maxSignatures: 1, now: () => 0 },
+    {
+      seed: 4,
+      maxRuns: 600,
+      maxMilliseconds: 1,
+      maxOps: 200,
+      formats: [formats.strict],
+      maxSignatures: 1,
+      now: () => 0,
+    },
     {
       found: (one) => found.push(one),
       progress: () => undefined,

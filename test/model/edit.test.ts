@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { flip, zeros } from "../../model/contents.ts";
 import { allocated, truncated, written } from "../../model/edit.ts";
+import { formats } from "../../model/format.ts";
 import type { FallocateMode } from "../../model/op.ts";
 import { newInode, type Inode } from "../../model/state.ts";
 import { bytesOf, formFault, nothing, type NaiveByte } from "./naive-file.ts";
@@ -65,7 +66,7 @@ interface NaiveFile {
 test("every edit does to each byte, to what backs it and to the size what is said of it", () => {
   fc.assert(
     fc.property(fc.array(edit, { maxLength: 8 }), (edits) => {
-      let inode = newInode("file", false);
+      let inode = newInode("file", false, formats.default);
       let naive: NaiveFile = { size: 0, bytes: bytesOf([], far) };
       for (const one of edits) {
         inode = edited(inode, one);
@@ -81,7 +82,7 @@ test("every edit does to each byte, to what backs it and to the size what is sai
 test("an edit never makes bytes behind the end of the file", () => {
   fc.assert(
     fc.property(fc.array(edit, { maxLength: 8 }), (edits) => {
-      const { size, contents } = edits.reduce(edited, newInode("file", false));
+      const { size, contents } = edits.reduce(edited, newInode("file", false, formats.default));
       const behind = bytesOf(contents, far).slice(Number(size));
       expect(behind.filter((byte) => byte.tone !== zeros)).toEqual([]);
     }),

@@ -1,7 +1,7 @@
 /** Calls of generated programs, each with the state that it met and how it returned. */
 
 import fc from "fast-check";
-import { intents } from "../../fuzz/intent.ts";
+import { intents } from "../../fuzz/program.ts";
 import { resolveIntent } from "../../fuzz/resolve.ts";
 import {
   initial,

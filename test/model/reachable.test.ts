@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { campaign, type Progress } from "../../fuzz/campaign.ts";
 import { reachable } from "../../fuzz/reached.ts";
-import { InvariantError, linux618Btrfs, newModel } from "../../model/index.ts";
+import { formats, InvariantError, linux618Btrfs, newModel } from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";
 
 /** Programs within which a campaign must come to every rule and clause. */
@@ -18,6 +18,7 @@ test(`a campaign comes to every rule and clause within ${maxRuns} programs`, asy
       maxRuns,
       maxMilliseconds: Infinity,
       maxOps: 200,
+      formats: [formats.default],
       maxSignatures: 1,
       now: () => (clock += 50),
     },

@@ -11,6 +11,7 @@ import {
   type ExtentItem,
   type FallocateMode,
   type FileLayout,
+  type FormatName,
   type Items,
   type Op,
   type OpenFlag,
@@ -199,7 +200,7 @@ function itemsOf(pieces: readonly Piece[]): Items {
     at = start + count;
     const inline = kind === "inline";
     const place = inline
-      ? { extent: 0n, skip: 0n, extentCount: count }
+      ? { extent: 0n, skip: 0n, extentCount: 0n }
       : { extent, skip, extentCount: skip + count + more };
     return { start, count, kind, ...place, compressed, freedom: "none" as const };
   });
@@ -261,6 +262,13 @@ export const trace: fc.Arbitrary<Trace> = fc.record({
   version: fc.constant(1 as const),
   target: names,
   block: fc.constantFrom(512, 4096, 65_536),
+  format: fc.constantFrom<FormatName[]>(
+    "default",
+    "strict",
+    "explicit-holes",
+    "compressed",
+    "nodatacow",
+  ),
   seed: fc.option(u64, { nil: undefined }),
   expect: fc.uniqueArray(expectation, { maxLength: 3, selector: ({ profile }) => profile }),
   comments,

@@ -19,6 +19,7 @@ test("a trace is one JSON line for the header and one for each call, u64 as stri
       version: 1,
       target: "linux-6.18/btrfs",
       block: 4096,
+      format: "default",
       seed: "18446744073709551615",
       expect: [{ profile: "manual-page", verdict: { kind: "diverged", at: 1 } }],
       comments: [],
