@@ -95,6 +95,13 @@ export const wild: fc.Arbitrary<Anchor> = fc.record({
   step: fc.constantFrom(0, 0, 1, -1, 100, 512, -4096, 4095, -100),
 });
 
+/** At the end of the file, and in the block where it ends. */
+export const ends: fc.Arbitrary<Anchor> = fc.record({
+  base: fc.constantFrom("end", "end block"),
+  index: fc.constant(0),
+  step: fc.constantFrom(0, 1, -1, 50, 1000),
+});
+
 /** Mostly aligned. */
 export const anchors: fc.Arbitrary<Anchor> = fc.oneof(
   { weight: 6, arbitrary: aligned },

@@ -5,7 +5,7 @@
 
 import fc from "fast-check";
 import type { Access, FallocateMode, OpenFlag } from "../model/index.ts";
-import { aligned, anchors, wild, type Anchor } from "./anchor.ts";
+import { aligned, anchors, ends, wild, type Anchor } from "./anchor.ts";
 
 /** Names that programs use; a handful, so that they meet. */
 export const fileNames = ["a", "b", "c", "d"] as const;
@@ -72,7 +72,7 @@ export type Intent =
   | { readonly kind: "make"; readonly what: "mkdir" | "mkfifo"; readonly path: string }
   | { readonly kind: "link" | "unlink"; readonly path: string; readonly to: string }
   | {
-      readonly kind: "write";
+      readonly kind: "write" | "store";
       readonly slot: SlotPick;
       readonly anchor: Anchor;
       readonly amount: Amount;
@@ -201,18 +201,23 @@ const dedupeIntent: fc.Arbitrary<DedupeIntent> = fc.record({
   after: fc.oneof(fc.nat(63), fc.nat(4119)),
 });
 
+function putting(kind: "write" | "store", anchor: fc.Arbitrary<Anchor>): fc.Arbitrary<Intent> {
+  return fc.record({
+    kind: fc.constant(kind),
+    slot: slotPick,
+    anchor,
+    amount: fewBlocks,
+    pattern: fc.constantFrom(0, 1, 1, 1, 2, 2, 3),
+    except: mostly(850, "none", fc.constantFrom("first", "middle", "last")),
+  });
+}
+
 const weights: readonly [number, fc.Arbitrary<Intent>][] = [
   [180, dedupeIntent],
+  [100, putting("write", anchors)],
   [
-    100,
-    fc.record({
-      kind: fc.constant("write"),
-      slot: slotPick,
-      anchor: anchors,
-      amount: fewBlocks,
-      pattern: fc.constantFrom(0, 1, 1, 1, 2, 2, 3),
-      except: mostly(850, "none", fc.constantFrom("first", "middle", "last")),
-    }),
+    10,
+    putting("store", fc.oneof({ weight: 3, arbitrary: anchors }, { weight: 1, arbitrary: ends })),
   ],
   [50, openIntent],
   [25, fc.record({ kind: fc.constant("truncate"), slot: slotPick, anchor: anchors })],

@@ -53,19 +53,9 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
       return { kind: "link", path: intent.path, to: intent.to };
     case "unlink":
       return { kind: "unlink", path: intent.path };
-    case "write": {
-      const at = pick(state, intent.slot, (file) => file.writes);
-      const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
-      const length = few(intent.amount, inodeIn(state, at), start, block, maxWritten);
-      return {
-        kind: "write",
-        slot: at,
-        offset: start,
-        length,
-        pattern: intent.pattern,
-        except: exception(intent.except, length),
-      };
-    }
+    case "write":
+    case "store":
+      return put(intent, state, block);
     case "truncate": {
       const at = pick(state, intent.slot, (file) => file.writes);
       return {
@@ -167,6 +157,20 @@ function few(
   most: bigint,
 ): Bytes {
   return least(amount(intent, inode, start, block), most);
+}
+
+/** Bytes written, or stored through a mapping, which needs a slot that can be read too. */
+function put(
+  intent: Extract<Intent, { kind: "write" | "store" }>,
+  state: State,
+  block: bigint,
+): Op {
+  const { kind, pattern } = intent;
+  const at = pick(state, intent.slot, (file) => file.writes && (file.reads || kind === "write"));
+  const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
+  const length = few(intent.amount, inodeIn(state, at), start, block, maxWritten);
+  const except = exception(intent.except, length);
+  return { kind, slot: at, offset: start, length, pattern, except };
 }
 
 function exception(which: "none" | "first" | "middle" | "last", length: bigint): Bytes | undefined {

@@ -45,6 +45,7 @@ function leading(intent: Intent, led: (path: string) => string): Intent {
       return { ...intent, path: led(intent.path), to: led(intent.to) };
     case "close":
     case "write":
+    case "store":
     case "truncate":
     case "fallocate":
     case "nocow":

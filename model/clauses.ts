@@ -114,6 +114,8 @@ export const clauses: readonly SpecClause[] = [
   { id: "CMP-03", follows: "G11 S1",
     when: (d, p) => d.rule === "S1" && d.entry !== undefined && d.entry.zerosBackedApart(tailLengths(d.entry, p).compared),
     says: "Holes, unwritten extents and written zeros are equal." },
+  { id: "CMP-04", follows: "G11 S1", when: (d) => by("G11", "S1")(d) && d.entry?.stored === true,
+    says: "Bytes that were stored through a mapping, and are not written out yet, are compared and shared as they are." },
   { id: "CMP-07", follows: "B1", when: by("B1"),
     says: "NODATASUM on one side alone is refused before any byte is compared." },
 ];

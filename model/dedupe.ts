@@ -142,6 +142,7 @@ function entryFacts(
     block: profile.block,
     firstDifference: (length) =>
       firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
+    stored: from?.stored === true || onto?.stored === true,
     zerosBackedApart: (length) =>
       backedApart(
         slice(contentsOf(from), op.offset, op.offset + length, -op.offset),

@@ -28,9 +28,33 @@ export function written(
   return { ...inode, contents, size: end > inode.size ? end : inode.size };
 }
 
+/**
+ * The file after `length` bytes, more than 0, were stored at `start` through a
+ * mapping, up to the page of its end at most. Behind the end they are lost; tmpfs
+ * keeps them, and shows them when the file grows.
+ *
+ * Source: extent_writepage, fs/btrfs/extent_io.c, zeroes the rest of a page that
+ * is written out, and btrfs_cont_expand, fs/btrfs/inode.c, that of a file that
+ * grows; shmem_setattr, mm/shmem.c, does not (Linux 6.18).
+ */
+export function stored(
+  inode: Inode,
+  start: bigint,
+  length: bigint,
+  pattern: number,
+  except: bigint | undefined,
+  block: bigint,
+): Inode {
+  const { size, other } = inode;
+  const after = written(inode, start, length, pattern, except, block);
+  const end = roundUp(size, block);
+  const contents = other ? after.contents : zeroed(after.contents, size, end);
+  return { ...after, contents, size, stored: true };
+}
+
 /** The file with its end moved; what is cut off is gone, what is gained is a hole. */
 export function truncated(inode: Inode, size: bigint, block: bigint): Inode {
-  if (size >= inode.size) return { ...inode, size };
+  if (size > inode.size) return { ...inode, size };
   const kept = slice(inode.contents, 0n, roundUp(size, block), 0n);
   return { ...inode, size, contents: zeroed(put([], 0n, kept), size, roundUp(size, block)) };
 }

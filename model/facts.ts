@@ -64,6 +64,8 @@ export interface EntryFacts {
   readonly block: bigint;
   /** Where source and target first differ within `length` bytes, from their offsets on; undefined: nowhere. */
   firstDifference(length: bigint): bigint | undefined;
+  /** Whether bytes stored through a mapping may still wait to be written out, in either file. */
+  readonly stored: boolean;
   /** Whether zeros were compared that are not backed alike: data, prealloc or hole. */
   zerosBackedApart(length: bigint): boolean;
 }

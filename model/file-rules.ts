@@ -4,7 +4,15 @@
  */
 
 import { errnoOf, type ErrnoName } from "./errno.ts";
-import { maxOffset, overflows, type FileFacts, type InodeKind } from "./facts.ts";
+import {
+  maxOffset,
+  overflows,
+  roundDown,
+  roundUp,
+  type FileFacts,
+  type InodeKind,
+} from "./facts.ts";
+import type { Profile } from "./profile.ts";
 import type { Clause } from "./rule.ts";
 import type { FallocateMode, OpenFlag, Access } from "./op.ts";
 import type { Errno } from "./units.ts";
@@ -48,11 +56,13 @@ export interface PathFacts {
 function row<Subject>(
   id: string,
   errno: ErrnoName,
-  when: (subject: Subject) => boolean,
+  when: (subject: Subject, profile: Profile) => boolean,
   source: string,
 ): FileRule<Subject> {
   return { id, errno: errnoOf(errno), when, source: `${source}, Linux 6.18` };
 }
+
+const maxU64 = (1n << 64n) - 1n;
 
 const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
 const fifo = (c: DescriptorFacts): boolean => c.file.kind === "fifo";
@@ -77,6 +87,20 @@ export const writeRules: readonly FileRule<DescriptorFacts>[] = [
   row("WRITE-4", "EBADF", (c) => !c.file.writable, "fs/read_write.c, vfs_write"),
   row("WRITE-5", "EINVAL", tooFar, "fs/read_write.c, rw_verify_area"),
   row("WRITE-6", "EFBIG", (c) => c.length > 0n && c.file.append && c.file.size === maxOffset, "fs/read_write.c, generic_write_check_limits"),
+];
+
+/** Behind the last page that a mapping can have. */
+const beyondPages = (c: DescriptorFacts, { page }: Profile): boolean =>
+  roundUp(c.offset + c.length, page) > (c.file.kind === "file" ? maxOffset : maxU64);
+
+// oxfmt-ignore
+export const storeRules: readonly FileRule<DescriptorFacts>[] = [
+  row("STORE-1", "EBADF", notOpen, "mm/mmap.c, ksys_mmap_pgoff"),
+  row("STORE-2", "EINVAL", (c) => c.length === 0n, "mm/mmap.c, do_mmap"),
+  row("STORE-3", "EOVERFLOW", beyondPages, "mm/mmap.c, file_mmap_ok"),
+  row("STORE-4", "EACCES", (c) => !c.file.readable || !c.file.writable, "mm/mmap.c, do_mmap"),
+  row("STORE-5", "ENODEV", (c) => c.file.kind !== "file", "mm/mmap.c, do_mmap"),
+  row("STORE-6", "EFAULT", (c, { page }) => roundDown(c.offset, page) >= c.file.size, "mm/filemap.c, filemap_fault"),
 ];
 
 // oxfmt-ignore

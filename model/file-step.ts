@@ -1,11 +1,11 @@
-/** One step of each call that is neither dedupe nor clone. */
+/** One step of each call that is neither dedupe nor clone, nor edits a file. */
 
 import { runs } from "./contents.ts";
-import { allocated, truncated, written } from "./edit.ts";
-import { maxOffset } from "./facts.ts";
+import { done, end, onSlot } from "./act.ts";
+import { stepEdit } from "./edit-step.ts";
+import { truncated } from "./edit.ts";
 import {
   closeRules,
-  fallocateRules,
   inspectRules,
   linkRules,
   makeRules,
@@ -13,37 +13,28 @@ import {
   openRules,
   readRules,
   syncRules,
-  truncateRules,
   unlinkRules,
-  writeRules,
-  type DescriptorFacts,
   type FileRule,
   type PathFacts,
 } from "./file-rules.ts";
-import { InvariantError } from "./fault.ts";
 import type { Returned } from "./model.ts";
-import type { CloneOp, DedupeOp, Op, OpenOp, WriteOp } from "./op.ts";
+import type { CloneOp, DedupeOp, Op, OpenOp } from "./op.ts";
 import { fileAt, isOther, isReadOnly, mountOf } from "./path.ts";
 import { observed } from "./observe.ts";
 import { failed, returned, type Outcome } from "./outcome.ts";
-import type { Items } from "./extent-item.ts";
-import { laidAllocate, laidTruncate, laidWrite, type Laid } from "./layout.ts";
 import type { Profile } from "./profile.ts";
 import { decide } from "./rule.ts";
 import {
-  factsOf,
-  inodeIn,
   newInode,
   noItems,
   withInode,
-  withLayout,
   withName,
   withSlot,
+  writtenOut,
   type Inode,
-  type OpenFile,
   type State,
 } from "./state.ts";
-import { bytes, type Slot } from "./units.ts";
+import { bytes } from "./units.ts";
 
 export type FileOp = Exclude<Op, CloneOp | DedupeOp>;
 
@@ -69,26 +60,10 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
         done(withName(state, fileAt(op.path), undefined), 0),
       );
     case "write":
-      return onSlot(profile, state, op.slot, writeRules, op, (file, inode) =>
-        write(profile, state, op, file, inode),
-      );
+    case "store":
     case "truncate":
-      return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
-        edited(profile, state, file.inode, truncated(inode, op.length, profile.block), 0, (laid) =>
-          laidTruncate(laid, op.length),
-        ),
-      );
     case "fallocate":
-      return onSlot(profile, state, op.slot, fallocateRules, op, (file, inode) =>
-        edited(
-          profile,
-          state,
-          file.inode,
-          allocated(inode, op.mode, op.offset, op.length, profile.block),
-          0,
-          (laid) => laidAllocate(laid, op.mode, op.offset, op.length),
-        ),
-      );
+      return stepEdit(profile, state, op);
     case "nocow":
       return onSlot(profile, state, op.slot, nocowRules, {}, (file, inode) =>
         done(
@@ -99,9 +74,11 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
         ),
       );
     case "fsync":
-      return onSlot(profile, state, op.slot, syncRules, {}, () => done(state, 0));
+      return onSlot(profile, state, op.slot, syncRules, {}, (_file, inode) =>
+        done(writtenOut(state, inode), 0),
+      );
     case "syncfs":
-      return done(state, 0);
+      return done(writtenOut(state), 0);
     case "read":
       return onSlot(profile, state, op.slot, readRules, op, (_file, inode) =>
         look(state, inode, op.offset, op.length, undefined),
@@ -111,76 +88,10 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
         look(state, inode, op.offset, op.length, inode.size),
       );
     case "observe":
-      return observed(state);
+      return observed(writtenOut(state));
     case "remount":
-      return done({ ...state, slots: [] }, 0);
+      return done({ ...writtenOut(state), slots: [] }, 0);
   }
-}
-
-function done(state: State, result: number): Returned {
-  return end(state, returned(result), undefined);
-}
-
-/**
- * The end of a call that changed a file, and how `lay` says that its blocks lie
- * now; a file that grows behind a shared tail is a case of EOF-09.
- */
-function edited(
-  profile: Profile,
-  state: State,
-  number: number,
-  after: Inode,
-  result: number,
-  lay: (laid: Laid) => Items,
-): Returned {
-  const before = state.inodes[number];
-  if (before === undefined) throw new InvariantError("a file that is not there was changed");
-  const moved = before.size !== after.size;
-  const grown = before.tailShared && after.size > before.size;
-  const changed = moved ? { ...after, tailShared: false } : after;
-  return end(
-    withLayout(state, number, changed, profile.block, lay),
-    returned(result),
-    grown ? "EOF-09" : undefined,
-  );
-}
-
-function end(state: State, outcome: Outcome, rule: string | undefined): Returned {
-  return {
-    kind: "returned",
-    state,
-    outcome,
-    decisions: [{ rule, request: undefined, entry: undefined }],
-  };
-}
-
-/** What a call on a descriptor does: it fails by a rule of its table, or `act`s. */
-function onSlot(
-  profile: Profile,
-  state: State,
-  slot: Slot,
-  rules: readonly FileRule<DescriptorFacts>[],
-  op: Partial<Pick<DescriptorFacts, "offset" | "length" | "mode">>,
-  act: (file: OpenFile, inode: Inode) => Returned,
-): Returned {
-  const file = state.slots[slot];
-  const inode = inodeIn(state, slot);
-  const rule = decide(
-    rules,
-    {
-      file: factsOf(state, slot),
-      offset: op.offset ?? 0n,
-      length: op.length ?? 0n,
-      mode: op.mode ?? "prealloc",
-      other: inode?.other ?? false,
-    },
-    profile,
-  );
-  if (rule !== undefined) return end(state, failed(rule.errno), rule.id);
-  if (file === undefined || inode === undefined) {
-    throw new InvariantError("no rule refuses a descriptor that is not open");
-  }
-  return act(file, inode);
 }
 
 /** What a call on a path does: it fails by a rule of its table, or `act`s. */
@@ -250,23 +161,6 @@ function open(profile: Profile, state: State, op: OpenOp): Returned {
       return done(withSlot(cut, op.slot, opened), 0);
     },
     op,
-  );
-}
-
-function write(
-  profile: Profile,
-  state: State,
-  op: WriteOp,
-  file: OpenFile,
-  inode: Inode,
-): Returned {
-  const start = file.append ? inode.size : op.offset;
-  const room = maxOffset - start;
-  const length = op.length < room ? op.length : room;
-  if (length === 0n) return done(state, 0);
-  const after = written(inode, start, length, op.pattern, op.except, profile.block);
-  return edited(profile, state, file.inode, after, Number(length), (laid) =>
-    laidWrite(laid, start, length),
   );
 }
 

@@ -55,6 +55,7 @@ export {
   type OpenOp,
   type OpKind,
   type ReadOp,
+  type StoreOp,
   type Target,
   type TargetDescriptor,
   type WriteOp,

@@ -28,7 +28,6 @@ export const later: readonly LaterRule[] = [
   { id: "X1 X2 X3 X4", says: "What XFS checks and answers on its own.", why: "needs XFS as a target" },
   { id: "I6", says: "The dest_count that counts is the one read first.", why: "needs a second thread that changes the argument" },
   { id: "SIG-01 ABI-10", says: "A fatal signal ends the call after the entry in hand.", why: "needs a caller that is killed" },
-  { id: "CMP-04", says: "Dirty pages are seen, and written back first.", why: "stores through mmap are not an op yet; writes are always dirty" },
   { id: "CMP-05", says: "A read error counts only when it is reached.", why: "needs a block that is corrupted on purpose" },
   { id: "CMP-06", says: "Inline and compressed data compare like any other.", why: "needs files that are known to be so" },
   { id: "CMP-08", says: "A page that is invalidated meanwhile may make equal data differ.", why: "could not be provoked; read in the source" },

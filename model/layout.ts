@@ -32,6 +32,11 @@ export function laidWrite(file: Laid, start: bigint, length: bigint): Items {
   return settled(file, dirtied({ ...file, items: before }, from, blocksUp(file, start + length)));
 }
 
+/** `length` bytes, more than 0, stored at `start` through a mapping; the file stays as long as it is. */
+export function laidStore(file: Laid, start: bigint, length: bigint): Items {
+  return settled(file, dirtied(file, start / file.block, blocksUp(file, start + length)));
+}
+
 /** The end of file moved to `size`. */
 export function laidTruncate(file: Laid, size: bigint): Items {
   if (size > file.size) return settled(file, tailWritten(file));

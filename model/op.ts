@@ -73,6 +73,15 @@ export interface WriteOp {
   readonly except: Bytes | undefined;
 }
 
+/**
+ * The bytes of a write, stored through a shared mapping: mmap(2), the stores and
+ * munmap(2). They end with the page of the end of file; what lies behind the end
+ * of file is stored all the same.
+ */
+export interface StoreOp extends Omit<WriteOp, "kind"> {
+  readonly kind: "store";
+}
+
 export interface FallocateOp {
   readonly kind: "fallocate";
   readonly slot: Slot;
@@ -127,6 +136,7 @@ export type Op =
   | { readonly kind: "link"; readonly path: string; readonly to: string }
   | { readonly kind: "unlink"; readonly path: string }
   | WriteOp
+  | StoreOp
   | { readonly kind: "truncate"; readonly slot: Slot; readonly length: Bytes }
   | FallocateOp
   /** chattr +C: has its effect on an empty file only. */

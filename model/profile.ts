@@ -8,6 +8,8 @@ export interface Profile {
   readonly about: string;
   /** Bytes of a file-system block. */
   readonly block: bigint;
+  /** Bytes of a page of memory: where a store through a mapping ends. */
+  readonly page: bigint;
   /** Bytes that one request is cut to without a word (a limit of the VFS on dedupe alone). */
   readonly lengthCap: bigint;
   /** Entries that fit the page which the kernel gives the argument. */
@@ -28,6 +30,7 @@ export const linux618Btrfs: Profile = {
   name: "linux-6.18/btrfs",
   about: "Linux 6.18, btrfs, 4 KiB sectors",
   block: 4096n,
+  page: 4096n,
   lengthCap: 1n << 30n,
   maxTargets: 127,
   tail: "source and target",

@@ -16,7 +16,7 @@ export interface Inode {
   readonly other: boolean;
   /** i_size, bytes; 0 for what is not a regular file. */
   readonly size: bigint;
-  /** Nothing but zeros beyond `size`. */
+  /** Nothing but zeros beyond `size`; on the second file system also what was stored there (see `stored`). */
   readonly contents: Contents;
   /** Where its blocks are; empty on the second file system. Few programs ask. */
   readonly items: Deferred<Items>;
@@ -25,6 +25,8 @@ export interface Inode {
   readonly preallocated: boolean;
   /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
   readonly tailShared: boolean;
+  /** Whether bytes stored through a mapping may still wait to be written out (CMP-04). */
+  readonly stored: boolean;
 }
 
 export interface OpenFile {
@@ -63,7 +65,7 @@ export const noItems: Deferred<Items> = Deferred.known([]);
 
 export function newInode(kind: InodeKind, other: boolean, { nodatacow }: Format): Inode {
   const nodatasum = nodatacow && kind === "file" && !other;
-  const rest = { nodatasum, preallocated: false, tailShared: false };
+  const rest = { nodatasum, preallocated: false, tailShared: false, stored: false };
   return { kind, other, size: 0n, contents: empty, items: noItems, ...rest };
 }
 
@@ -126,8 +128,17 @@ export function withLayout(
     nodatasum: changed.nodatasum,
     preallocated: changed.preallocated,
     tailShared: changed.tailShared,
+    stored: changed.stored,
   };
   return { format: state.format, layouts, inodes, names: state.names, slots: state.slots };
+}
+
+/** The state once every file, or only one, has been written out. */
+export function writtenOut(state: State, only?: Inode): State {
+  const waits = (inode: Inode): boolean => inode.stored && (only ?? inode) === inode;
+  if (!state.inodes.some(waits)) return state;
+  const inodes = state.inodes.map((inode) => (waits(inode) ? { ...inode, stored: false } : inode));
+  return { ...state, inodes };
 }
 
 export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): State {

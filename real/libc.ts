@@ -56,6 +56,7 @@ export interface Libc {
   readonly fcntl: (fd: number, command: number, argument: number) => number;
   readonly prctl: (option: number, a: number, b: number, c: number, d: number) => number;
   readonly getpagesize: () => number;
+  readonly memfd_create: (name: string, flags: number) => number;
   /** The address, or -1. */
   readonly mmap: (
     at: Pointer,
@@ -141,6 +142,7 @@ function declare(koffi: Koffi): Libc {
     fcntl: scope.func("int fcntl(int, int, long)"),
     prctl: scope.func("int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)"),
     getpagesize: scope.func("int getpagesize()"),
+    memfd_create: scope.func("int memfd_create(str, unsigned int)"),
     mmap: scope.func("intptr_t mmap(void *, size_t, int, int, int, int64_t)"),
     munmap: scope.func("int munmap(void *, size_t)"),
     mprotect: scope.func("int mprotect(void *, size_t, int)"),

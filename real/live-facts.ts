@@ -31,6 +31,9 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     sameInode: source.file.inode === target.file.inode,
     block: BigInt(source.file.block),
     firstDifference: (length) => firstLiveDifference(source, target, length),
+    get stored(): boolean {
+      throw new UnknownFact("what is stored into a live file");
+    },
     zerosBackedApart: () => {
       throw new UnknownFact("what backs a live file");
     },

@@ -1,44 +1,59 @@
 /** A store through a shared mapping: mmap, the bytes, munmap, as one call. */
 
-import {
-  errno,
-  errnoName,
-  errnoOf,
-  failed,
-  HarnessError,
-  type Outcome,
-  returned,
-} from "../model/index.ts";
+import { errno, errnoName, failed, HarnessError, type Outcome, returned } from "../model/index.ts";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "./abi.ts";
-import { fileStatus } from "./block-map.ts";
 import type { Libc } from "./libc.ts";
+import { noFd } from "./slots.ts";
 
-/** Bytes of one store, at most. */
-const maxStoreBytes = 16 << 20;
+export class MappedStore {
+  private readonly libc: Libc;
+  private readonly page: bigint;
+  /** A file in memory, from which the kernel reads into the mapping. */
+  private staged = noFd;
 
-/**
- * Stores bytes at an offset of the file, and returns how many: a store ends with
- * the page of the end of file, because the next page would kill this process.
- * Bytes behind the end of file, in its page, are stored and lost. Fails as
- * mmap(2) does: EBADF where `fd` is not open, EACCES where it is not open for
- * reading and writing.
- */
-export function mappedStore(libc: Libc, fd: number, offset: bigint, bytes: Buffer): Outcome {
-  if (fd < 0) return failed(errnoOf("EBADF"));
-  if (bytes.length > maxStoreBytes) {
-    throw new HarnessError(`a store of ${bytes.length} bytes is over ${maxStoreBytes}`);
+  constructor(libc: Libc) {
+    this.libc = libc;
+    this.page = BigInt(libc.getpagesize());
   }
-  const page = BigInt(libc.getpagesize());
-  const { size } = fileStatus(fd);
-  const room = ((size + page - 1n) / page) * page - offset;
-  if (room <= 0n || bytes.length === 0) return returned(0);
-  const length = room < bytes.length ? Number(room) : bytes.length;
-  const skip = Number(offset % page);
-  const start = offset - BigInt(skip);
-  const access = PROT_READ | PROT_WRITE;
-  const at = libc.mmap(null, skip + length, access, MAP_SHARED, fd, start);
-  if (at === -1) return failed(errno(libc.errno()));
-  bytes.copy(libc.memory(BigInt(at), skip + length), skip, 0, length);
-  if (libc.munmap(BigInt(at), skip + length) === 0) return returned(length);
-  throw new HarnessError(`munmap failed: ${errnoName(libc.errno())}`);
+
+  /**
+   * Stores the first `lengthBytes` bytes at an offset of the file, and returns how
+   * many: a store ends with the page of the end of file. Fails as mmap(2) does, and
+   * with EFAULT where no byte could be stored: the kernel puts them there, for a
+   * store of our own would be answered by SIGBUS.
+   */
+  store(fd: number, bytes: Buffer, lengthBytes: number, offset: bigint): Outcome {
+    const { libc, page } = this;
+    const skip = Number(offset % page);
+    const mapped = lengthBytes === 0 ? 0 : skip + lengthBytes;
+    const start = BigInt.asIntN(64, offset - BigInt(skip));
+    const access = PROT_READ | PROT_WRITE;
+    const at = libc.mmap(null, mapped, access, MAP_SHARED, fd, start);
+    if (at === -1) return failed(errno(libc.errno()));
+    const outcome = this.put(BigInt(at) + BigInt(skip), bytes, lengthBytes);
+    if (libc.munmap(BigInt(at), mapped) === 0) return outcome;
+    throw this.fault("munmap");
+  }
+
+  /** Puts bytes at an address, up to the first that cannot be put there. */
+  private put(address: bigint, bytes: Buffer, lengthBytes: number): Outcome {
+    const { libc } = this;
+    if (this.staged === noFd) this.staged = libc.memfd_create("extent-same", MFD_CLOEXEC);
+    if (libc.pwrite(this.staged, bytes, lengthBytes, 0) !== lengthBytes) throw this.fault("memfd");
+    let done = 0;
+    while (done < lengthBytes) {
+      const to = address + BigInt(done);
+      const count = libc.pread(this.staged, to, lengthBytes - done, done);
+      if (count <= 0) break;
+      done += count;
+    }
+    return done > 0 ? returned(done) : failed(errno(libc.errno()));
+  }
+
+  private fault(what: string): HarnessError {
+    return new HarnessError(`${what} failed: ${errnoName(this.libc.errno())}`);
+  }
 }
+
+/** Source: include/uapi/linux/memfd.h. */
+const MFD_CLOEXEC = 1;

@@ -23,7 +23,9 @@ const ENOSPC = 28;
 
 /** Bytes of the disk that a call asks for at once. */
 function askedBytes(op: Op): number {
-  return op.kind === "write" || op.kind === "fallocate" ? Number(op.length) : 0;
+  return op.kind === "write" || op.kind === "store" || op.kind === "fallocate"
+    ? Number(op.length)
+    : 0;
 }
 
 export class RealTarget implements FileSystemUnderTest {

@@ -20,6 +20,7 @@ import {
   type ReadOp,
   returned,
   type Slot,
+  type StoreOp,
   type TargetDescriptor,
   type WriteOp,
 } from "../model/index.ts";
@@ -129,6 +130,8 @@ export class SystemCalls {
         return this.answer(libc.unlinkat(this.folderOf(op.path), nameOn(op.path), 0));
       case "write":
         return this.write(op);
+      case "store":
+        return this.store(op);
       case "truncate":
         return this.answer(libc.ftruncate(slots.fd(op.slot), op.length));
       case "fallocate":
@@ -181,6 +184,12 @@ export class SystemCalls {
     const end = this.appends[op.slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
     const position = end === -1 ? op.offset : BigInt(end);
     const outcome = this.answer(this.writer.write(fd, op, position));
+    if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
+    return outcome;
+  }
+
+  private store(op: StoreOp): Outcome {
+    const outcome = this.writer.store(this.slots.fd(op.slot), op);
     if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
     return outcome;
   }

@@ -55,7 +55,7 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
     "16M of blocks of 4K, each with four tones, show no more",
   ),
   argument: row(24 + 128 * 32, "bytes of an argument", "a header and 128 entries have no more"),
-  write: row(16 * M, "bytes in one write", "the bytes are built in memory"),
+  write: row(16 * M, "bytes in one write or store", "the bytes are built in memory"),
   written: row(1 * G, "bytes written in all", "the image of a run holds 2G"),
   reserved: row(1 * G, "bytes reserved by fallocate in all", "the image of a run holds 2G"),
   read: row(16 * M, "bytes in one read or inspect", "the bytes are looked at one by one"),

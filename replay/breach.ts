@@ -6,7 +6,15 @@
  * transfer, reserve, compare and clone against bounds.ts.
  */
 
-import type { CloneOp, DedupeOp, FallocateOp, Op, ReadOp, WriteOp } from "../model/index.ts";
+import type {
+  CloneOp,
+  DedupeOp,
+  FallocateOp,
+  Op,
+  ReadOp,
+  StoreOp,
+  WriteOp,
+} from "../model/index.ts";
 import { bounds, overBound, type BoundName } from "./bounds.ts";
 
 export interface Breach {
@@ -67,6 +75,8 @@ function enter(ledger: Ledger, op: Op): void {
       return name(ledger, op.to);
     case "write":
       return enterWrite(ledger, op);
+    case "store":
+      return enterStore(ledger, op);
     case "truncate":
       return reach(ledger, op.length);
     case "fallocate":
@@ -90,10 +100,15 @@ function enter(ledger: Ledger, op: Op): void {
   }
 }
 
-function enterWrite(ledger: Ledger, op: WriteOp): void {
+/** A store leaves the file as long as it is. */
+function enterStore(ledger: Ledger, op: WriteOp | StoreOp): void {
   one(ledger, "write", op.length);
   add(ledger, "written", op.length);
   ledger.extents += splitInto;
+}
+
+function enterWrite(ledger: Ledger, op: WriteOp): void {
+  enterStore(ledger, op);
   reach(ledger, op.offset + op.length);
   if (ledger.appends) reach(ledger, ledger.reach + op.length);
 }

@@ -35,6 +35,7 @@ function numbersOf(op: Op): readonly Numbered[] {
     case "truncate":
       return [[op.length, setLength]];
     case "write":
+    case "store":
     case "fallocate":
     case "read":
     case "inspect":
@@ -73,7 +74,7 @@ function numbersOf(op: Op): readonly Numbered[] {
 function setLength(op: Op, value: bigint): Op {
   if (!("length" in op)) return op;
   const length = bytes(value);
-  if (op.kind !== "write" || op.except === undefined || op.except < value) return { ...op, length };
+  if (!("except" in op) || op.except === undefined || op.except < value) return { ...op, length };
   return { ...op, length, except: undefined };
 }
 

@@ -159,6 +159,8 @@ function lookAround(run: Run, op: Op, before: State): boolean {
       const start = append ? sizeIn(before, op.slot) : op.offset;
       return gained(run, before, op.slot, start, start + op.length);
     }
+    case "store":
+      return around(run, op.slot, op.offset, op.offset + op.length);
     case "fallocate":
       return gained(run, before, op.slot, op.offset, op.offset + op.length);
     case "truncate":

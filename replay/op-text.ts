@@ -6,6 +6,7 @@ import type {
   Op,
   OpenOp,
   Slot,
+  StoreOp,
   Target,
   TargetDescriptor,
   WriteOp,
@@ -29,6 +30,7 @@ export function printCall(op: Op): string {
     case "fsync":
       return `${op.kind} ${slotText(op.slot)}`;
     case "write":
+    case "store":
       return writeText(op);
     case "truncate":
       return `truncate ${slotText(op.slot)} length ${numberText(op.length)}`;
@@ -52,9 +54,9 @@ function openText(op: OpenOp): string {
   return ["open", slotText(op.slot), op.access, ...op.flags, op.path].join(" ");
 }
 
-function writeText(op: WriteOp): string {
+function writeText(op: WriteOp | StoreOp): string {
   const except = op.except === undefined ? "" : ` except ${numberText(op.except)}`;
-  return `write ${slotText(op.slot)} ${rangeText(op)} pattern ${op.pattern}${except}`;
+  return `${op.kind} ${slotText(op.slot)} ${rangeText(op)} pattern ${op.pattern}${except}`;
 }
 
 function dedupeText(op: DedupeOp): string {

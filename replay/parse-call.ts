@@ -48,7 +48,8 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
   mkfifo: (words) => ({ kind: "mkfifo", path: words.path() }),
   link: (words) => ({ kind: "link", path: words.path(), to: words.path() }),
   unlink: (words) => ({ kind: "unlink", path: words.path() }),
-  write: parseWrite,
+  write: (words) => ({ kind: "write", ...parseWritten(words) }),
+  store: (words) => ({ kind: "store", ...parseWritten(words) }),
   truncate: (words) => ({ kind: "truncate", slot: words.slot(), length: words.length() }),
   fallocate: (words) => ({
     kind: "fallocate",
@@ -100,11 +101,11 @@ function parseOpen(words: Words): OpenOp {
   return { kind: "open", slot: opened, access, flags, path: words.path() };
 }
 
-function parseWrite(words: Words): WriteOp {
+function parseWritten(words: Words): Omit<WriteOp, "kind"> {
   const range = { slot: words.slot(), offset: words.offset(), length: words.length() };
   words.expect("pattern");
   const pattern = Number(words.number(BigInt(maxPatterns - 1)));
-  return { kind: "write", ...range, pattern, except: parseExcept(words, range.length) };
+  return { ...range, pattern, except: parseExcept(words, range.length) };
 }
 
 function parseExcept(words: Words, length: Bytes): Bytes | undefined {

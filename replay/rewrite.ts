@@ -34,6 +34,7 @@ export function rewrite(op: Op, change: Change): Op {
         length: bytes(u64(change.at(op.slot, op.length))),
       };
     case "write":
+    case "store":
     case "read":
     case "inspect":
     case "fallocate":

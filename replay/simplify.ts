@@ -123,7 +123,8 @@ function* plainer(op: Op): Iterable<Op> {
   if (op.kind === "open") {
     for (const flag of op.flags) yield { ...op, flags: op.flags.filter((other) => other !== flag) };
     if (op.access !== "rw") yield { ...op, access: "rw" };
-  } else if (op.kind === "write") {
+  } else if (op.kind === "write" || op.kind === "store") {
+    if (op.kind === "store") yield { ...op, kind: "write" };
     if (op.except !== undefined) yield { ...op, except: undefined };
     if (op.pattern > 1) yield { ...op, pattern: 1 };
     if (op.except !== undefined && op.except > 0n) yield { ...op, except: bytes(0n) };

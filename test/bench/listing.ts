@@ -68,6 +68,7 @@ function callLine(op: Op, outcome: Outcome): Words {
       return ["e", ...came, ...dedupeWords(op, outcome)];
     case "read":
       return ["r", ...came, op.slot, op.offset, op.length, 0, ...seenPieces(op.offset, outcome)];
+    case "store":
     case "fsync":
     case "syncfs":
     case "inspect":

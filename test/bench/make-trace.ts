@@ -84,6 +84,7 @@ function manyPrograms(model: Model): readonly Event[] {
  */
 function suits(op: Op): boolean {
   switch (op.kind) {
+    case "store":
     case "fsync":
     case "syncfs":
     case "observe":

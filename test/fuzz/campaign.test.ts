@@ -75,7 +75,7 @@ test.each([1, 2, 3])("the canary is found and made small, by seed %i", async (se
 });
 
 test("the corruption of 2018 is found by its contents, and made small", async () => {
-  const { found } = await run(corruption2018, 1, 400);
+  const { found } = await run(corruption2018, 3, 400);
   const corrupted = found.find(({ signature }) => signature.endsWith("contents.after-dedupe"));
   expect(corrupted?.minimised?.events.length).toBeLessThanOrEqual(6);
   expect(corrupted?.minimised?.trials).toBeLessThanOrEqual(3000);

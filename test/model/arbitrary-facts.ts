@@ -82,6 +82,7 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       sameInode: fc.boolean(),
       differsAt: fc.option(position, { nil: undefined }),
       apart: fc.boolean(),
+      stored: fc.boolean(),
     })
     .map(({ differsAt, apart, ...entry }) => ({
       ...entry,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { flip, zeros } from "../../model/contents.ts";
-import { allocated, truncated, written } from "../../model/edit.ts";
+import { allocated, stored, truncated, written } from "../../model/edit.ts";
 import { formats } from "../../model/format.ts";
 import type { FallocateMode } from "../../model/op.ts";
 import { newInode, type Inode } from "../../model/state.ts";
@@ -15,7 +15,7 @@ const far = 2 * limit + 2 * block;
 type Edit =
   | { readonly kind: "truncate"; readonly size: number }
   | {
-      readonly kind: "write";
+      readonly kind: "write" | "store";
       readonly start: number;
       readonly length: number;
       readonly pattern: number;
@@ -36,7 +36,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constant("write"),
+      kind: fc.constantFrom("write", "write", "store"),
       ...range,
       pattern: fc.nat(2),
       except: fc.option(fc.nat(limit), { nil: undefined }),
@@ -65,12 +65,12 @@ interface NaiveFile {
 
 test("every edit does to each byte, to what backs it and to the size what is said of it", () => {
   fc.assert(
-    fc.property(fc.array(edit, { maxLength: 8 }), (edits) => {
-      let inode = newInode("file", false, formats.default);
+    fc.property(fc.array(edit, { maxLength: 8 }), fc.boolean(), (edits, other) => {
+      let inode = newInode("file", other, formats.default);
       let naive: NaiveFile = { size: 0, bytes: bytesOf([], far) };
       for (const one of edits) {
         inode = edited(inode, one);
-        naive = naivelyEdited(naive, one);
+        naive = naivelyEdited(naive, one, other);
         expect(formFault(inode.contents)).toBeUndefined();
         expect({ size: Number(inode.size), bytes: bytesOf(inode.contents, far) }).toEqual(naive);
       }
@@ -94,10 +94,16 @@ function edited(inode: Inode, one: Edit): Inode {
   switch (one.kind) {
     case "truncate":
       return truncated(inode, BigInt(one.size), BigInt(block));
-    case "write": {
+    case "write":
+    case "store": {
       const except = one.except === undefined ? undefined : BigInt(one.except);
       const [start, length] = [BigInt(one.start), BigInt(one.length)];
-      return written(inode, start, length, one.pattern, except, BigInt(block));
+      if (one.kind === "write") {
+        return written(inode, start, length, one.pattern, except, BigInt(block));
+      }
+      const room = BigInt(up(Number(inode.size)) - one.start);
+      const most = length < room ? length : room;
+      return most > 0n ? stored(inode, start, most, one.pattern, except, BigInt(block)) : inode;
     }
     case "prealloc":
     case "keep-size":
@@ -108,8 +114,9 @@ function edited(inode: Inode, one: Edit): Inode {
   }
 }
 
-function naivelyEdited(file: NaiveFile, one: Edit): NaiveFile {
+function naivelyEdited(file: NaiveFile, one: Edit, other: boolean): NaiveFile {
   if (one.kind === "truncate") return naivelyTruncated(file, one.size);
+  if (one.kind === "store") return naivelyStored(file, one, other);
   const end = one.start + one.length;
   const size = Math.max(file.size, end);
   const inside = (at: number): boolean => at >= one.start && at < end;
@@ -147,16 +154,28 @@ function naivelyEdited(file: NaiveFile, one: Edit): NaiveFile {
   }
 }
 
-function writtenTone(
-  { start, pattern, except }: Extract<Edit, { kind: "write" }>,
-  at: number,
-): number {
+/** A write that ends with the page of the end of file; what is behind the end is lost, but on tmpfs. */
+function naivelyStored({ size, bytes }: NaiveFile, one: Written, other: boolean): NaiveFile {
+  const end = Math.min(one.start + one.length, up(size));
+  const each = ({ tone, backing }: NaiveByte, at: number): NaiveByte => {
+    const seen = at >= one.start && at < end && (at < size || other);
+    return {
+      tone: seen ? writtenTone(one, at) : tone,
+      backing: at >= down(one.start) && at < up(end) && one.start < end ? "data" : backing,
+    };
+  };
+  return { size, bytes: bytes.map(each) };
+}
+
+type Written = Extract<Edit, { kind: "write" | "store" }>;
+
+function writtenTone({ start, pattern, except }: Written, at: number): number {
   return except !== undefined && at === start + except ? flip(pattern) : pattern;
 }
 
 /** A file that becomes shorter loses its blocks behind the end; the rest of the last one reads as zeros. */
 function naivelyTruncated({ size, bytes }: NaiveFile, to: number): NaiveFile {
-  if (to >= size) return { size: to, bytes };
+  if (to > size) return { size: to, bytes };
   const cut = (byte: NaiveByte, at: number): NaiveByte => {
     if (at < to) return byte;
     return at < up(to) ? { ...byte, tone: zeros } : nothing;

@@ -24,6 +24,18 @@ export function write(
   return { kind: "write", slot: slot(at), ...range(from, length), pattern, except: flipped };
 }
 
+/** The same bytes through a mapping. */
+export function store(
+  at: number,
+  from: number | bigint,
+  length: number,
+  pattern: number,
+  except?: number,
+): Op {
+  const flipped = except === undefined ? undefined : bytes(BigInt(except));
+  return { kind: "store", slot: slot(at), ...range(from, length), pattern, except: flipped };
+}
+
 export function read(at: number, from: number, length: number): Op {
   return { kind: "read", slot: slot(at), ...range(from, length) };
 }
@@ -57,6 +69,6 @@ export function clone(at: number, from: number, length: number, target: number, 
   return { kind: "clone", slot: slot(at), ...range(from, length), ...placed };
 }
 
-function range(from: number, length: number) {
+function range(from: number | bigint, length: number) {
   return { offset: offset(BigInt(from)), length: bytes(BigInt(length)) };
 }

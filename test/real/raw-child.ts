@@ -10,7 +10,6 @@ import { Fiemap } from "../../real/fiemap.ts";
 import { sharedRanges } from "../../real/fiemap-items.ts";
 import { ImageGround } from "../../real/image-ground.ts";
 import { libc } from "../../real/libc.ts";
-import { mappedStore } from "../../real/mapped-store.ts";
 import { referenceDisagreement } from "../../real/reference-witness.ts";
 import { References } from "../../real/references.ts";
 import { createSnapshot, createSubvolume, deleteSubvolume } from "../../real/subvolumes.ts";
@@ -113,26 +112,6 @@ function snapshots() {
   return { opens: a !== -1, created, late, before, status, after, origin, deleted };
 }
 
-function stores() {
-  const fd = make("stored", 4 * K + 100);
-  const readOnly = open("stored", constants.O_RDONLY);
-  const bytes = Buffer.alloc(8 * K, 9);
-  const results = [
-    mappedStore(calls, fd, 4000n, bytes),
-    mappedStore(calls, fd, BigInt(8 * K), bytes),
-    mappedStore(calls, fd, (1n << 64n) - 1n, bytes),
-    mappedStore(calls, readOnly, 0n, bytes),
-    mappedStore(calls, -1, 0n, bytes),
-  ];
-  const read = Buffer.alloc(8 * K);
-  const length = calls.pread(fd, read, read.length, 0);
-  return {
-    results: results.map(short),
-    length,
-    bytes: [read[3999], read[4000], read[length - 1], read[length]],
-  };
-}
-
 function directWrites() {
   const writer = new DirectWriter(calls);
   const fd = open("direct", constants.O_RDWR | constants.O_CREAT);
@@ -191,7 +170,6 @@ function short({ result, errno }: Outcome): string {
 const report = {
   subvolumes: subvolumes(),
   snapshots: snapshots(),
-  stores: stores(),
   directWrites: directWrites(),
   writtenOut: writtenOut(),
   times: times(),

@@ -45,14 +45,6 @@ describeMounted("btrfs", "calls that no op makes yet", () => {
     });
   });
 
-  test("a store through a mapping ends with the page of the end of file", () => {
-    expect(report["stores"]).toEqual({
-      results: ["4192", "0", "0", "errno 13", "errno 9"],
-      length: 4196,
-      bytes: [7, 9, 9, 0],
-    });
-  });
-
   test("an O_DIRECT write has its blocks when it returns, with checksums or without", () => {
     expect(report["directWrites"]).toEqual({
       nocow: 0,

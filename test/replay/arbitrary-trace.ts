@@ -89,7 +89,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ kind: fc.constant("unlink" as const), path }),
   fc
     .record({
-      kind: fc.constant("write" as const),
+      kind: fc.constantFrom("write" as const, "store" as const),
       slot: slots,
       offset: offsets,
       length: shortLengths,

@@ -24,7 +24,7 @@ test.each<[string, readonly string[], number, string]>([
     "a write of more than 16M",
     ["write s0 at 0 length 16777217 pattern 1"],
     0,
-    "16M bytes in one write",
+    "16M bytes in one write or store",
   ],
   ["the 65th write of 16M", repeat(65, () => write16M), 64, "1G bytes written in all"],
   [

@@ -18,6 +18,7 @@ test.each([
   "unlink a",
   "write s0 at 0 length 64K pattern 1",
   "write s0 at 0 length 64K pattern 1 except 4095",
+  "store s0 at 0 length 64K pattern 1 except 4095",
   "truncate s0 length 4K",
   "fallocate s0 keep-size at 0 length 64K",
   "nocow s0",
@@ -118,7 +119,7 @@ test("a call that does not exist is answered with those that do", () => {
   expect(parseCall("rename a b")).toEqual({
     kind: "invalid",
     message:
-      '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, write, truncate, ' +
+      '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, write, store, truncate, ' +
       "fallocate, nocow, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
   });
 });

@@ -1,0 +1,80 @@
+/** How a call on an open file goes: it is refused by a rule of its table, or acts on the file and ends. */
+
+import type { Items } from "./extent-item.ts";
+import { InvariantError } from "./fault.ts";
+import type { DescriptorFacts, FileRule } from "./file-rules.ts";
+import type { Laid } from "./layout.ts";
+import type { Returned } from "./model.ts";
+import { failed, returned, type Outcome } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
+import { decide } from "./rule.ts";
+import { factsOf, inodeIn, withLayout, type Inode, type OpenFile, type State } from "./state.ts";
+import type { Slot } from "./units.ts";
+
+/** The end of a call that returns a number. */
+export function done(state: State, result: number): Returned {
+  return end(state, returned(result), undefined);
+}
+
+/**
+ * The end of a call that changed a file, and how `lay` says that its blocks lie
+ * now; a file that grows behind a shared tail is a case of EOF-09.
+ */
+export function edited(
+  profile: Profile,
+  state: State,
+  number: number,
+  after: Inode,
+  result: number,
+  lay: (laid: Laid) => Items,
+): Returned {
+  const before = state.inodes[number];
+  if (before === undefined) throw new InvariantError("a file that is not there was changed");
+  const moved = before.size !== after.size;
+  const grown = before.tailShared && after.size > before.size;
+  const changed = moved ? { ...after, tailShared: false } : after;
+  return end(
+    withLayout(state, number, changed, profile.block, lay),
+    returned(result),
+    grown ? "EOF-09" : undefined,
+  );
+}
+
+/** The end of a call, and the rule that decided it. */
+export function end(state: State, outcome: Outcome, rule: string | undefined): Returned {
+  return {
+    kind: "returned",
+    state,
+    outcome,
+    decisions: [{ rule, request: undefined, entry: undefined }],
+  };
+}
+
+/** What a call on a descriptor does: it fails by a rule of its table, or `act`s. */
+export function onSlot(
+  profile: Profile,
+  state: State,
+  slot: Slot,
+  rules: readonly FileRule<DescriptorFacts>[],
+  op: Partial<Pick<DescriptorFacts, "offset" | "length" | "mode">>,
+  act: (file: OpenFile, inode: Inode) => Returned,
+): Returned {
+  const file = state.slots[slot];
+  const inode = inodeIn(state, slot);
+  const rule = decide(
+    rules,
+    {
+      file: factsOf(state, slot),
+      offset: op.offset ?? 0n,
+      length: op.length ?? 0n,
+      mode: op.mode ?? "prealloc",
+      other: inode?.other ?? false,
+    },
+    profile,
+  );
+  if (rule !== undefined) return end(state, failed(rule.errno), rule.id);
+  if (file === undefined || inode === undefined) {
+    throw new InvariantError("no rule refuses a descriptor that is not open");
+  }
+  return act(file, inode);
+}

@@ -1,0 +1,81 @@
+/** One step of each call that writes, cuts or allocates in one file. */
+
+import { done, edited, onSlot } from "./act.ts";
+import { allocated, stored, truncated, written } from "./edit.ts";
+import { maxOffset, roundUp } from "./facts.ts";
+import { fallocateRules, storeRules, truncateRules, writeRules } from "./file-rules.ts";
+import { laidAllocate, laidStore, laidTruncate, laidWrite } from "./layout.ts";
+import type { Returned } from "./model.ts";
+import type { FallocateOp, Op, StoreOp, WriteOp } from "./op.ts";
+import type { Profile } from "./profile.ts";
+import type { Inode, OpenFile, State } from "./state.ts";
+
+export type EditOp = Extract<Op, { kind: "write" | "store" | "truncate" | "fallocate" }>;
+
+export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
+  switch (op.kind) {
+    case "write":
+      return onSlot(profile, state, op.slot, writeRules, op, (file, inode) =>
+        write(profile, state, op, file, inode),
+      );
+    case "store":
+      return onSlot(profile, state, op.slot, storeRules, op, (file, inode) =>
+        store(profile, state, op, file, inode),
+      );
+    case "truncate":
+      return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
+        edited(profile, state, file.inode, truncated(inode, op.length, profile.block), 0, (laid) =>
+          laidTruncate(laid, op.length),
+        ),
+      );
+    case "fallocate":
+      return onSlot(profile, state, op.slot, fallocateRules, op, (file, inode) =>
+        allocate(profile, state, op, file, inode),
+      );
+  }
+}
+
+function write(
+  profile: Profile,
+  state: State,
+  op: WriteOp,
+  file: OpenFile,
+  inode: Inode,
+): Returned {
+  const start = file.append ? inode.size : op.offset;
+  const room = maxOffset - start;
+  const length = op.length < room ? op.length : room;
+  if (length === 0n) return done(state, 0);
+  const after = written(inode, start, length, op.pattern, op.except, profile.block);
+  return edited(profile, state, file.inode, after, Number(length), (laid) =>
+    laidWrite(laid, start, length),
+  );
+}
+
+function store(
+  profile: Profile,
+  state: State,
+  op: StoreOp,
+  file: OpenFile,
+  inode: Inode,
+): Returned {
+  const room = roundUp(inode.size, profile.page) - op.offset;
+  const length = op.length < room ? op.length : room;
+  const after = stored(inode, op.offset, length, op.pattern, op.except, profile.block);
+  return edited(profile, state, file.inode, after, Number(length), (laid) =>
+    laidStore(laid, op.offset, length),
+  );
+}
+
+function allocate(
+  profile: Profile,
+  state: State,
+  op: FallocateOp,
+  file: OpenFile,
+  inode: Inode,
+): Returned {
+  const after = allocated(inode, op.mode, op.offset, op.length, profile.block);
+  return edited(profile, state, file.inode, after, 0, (laid) =>
+    laidAllocate(laid, op.mode, op.offset, op.length),
+  );
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { formats } from "../../model/index.ts";
+import { bytes, offset, slot } from "../../model/units.ts";
+import type { FallocateMode, Op } from "../../model/op.ts";
+import { printOutcome } from "../../replay/outcome-text.ts";
+import { scratchParents } from "../../real/scratch.ts";
+import { surprises } from "./agreement.ts";
+import { describeMounted } from "./machine.ts";
+import { observePrograms, strict } from "./observed.ts";
+import { clone, dedupe, inspect, K, onto, open, store, truncate, write } from "./ops.ts";
+
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-stores-"));
+});
+
+afterAll(() => {
+  rmdirSync(scratch);
+});
+
+const observe: Op = { kind: "observe" };
+const a = open(0, "a", "rw");
+
+describeMounted("btrfs", "a store through a mapping", () => {
+  test("ends with the page of the end of file, and moves no end", () => {
+    const ends = [write(0, 0, 4 * K + 100, 1), store(0, 4000, 8 * K, 2), store(0, 8191, 5, 2)];
+    expect(answers([a, ...ends, inspect(0, 0, 64 * K)])).toEqual([
+      "0",
+      "4196",
+      "4192",
+      "1",
+      "size 4196: 4000 pattern 1, 196 pattern 2",
+    ]);
+  });
+
+  test("fails as mmap does, and with EFAULT behind the page of the end of file", () => {
+    const program: readonly Op[] = [
+      a,
+      write(0, 0, 100, 1),
+      open(1, "a", "r"),
+      open(2, "a", "w"),
+      open(3, "a", "rw", "path"),
+      open(4, "a", "rw", "append"),
+      { kind: "mkfifo", path: "pipe" },
+      open(5, "pipe", "rw"),
+      ...[1, 2, 3, 4, 5, 31].map((at) => store(at, 0, 10, 2)),
+      store(0, 0, 0, 2),
+      store(0, 10, 0, 2),
+      store(0, 4 * K, 1, 2),
+      store(0, 2n ** 63n - 8192n, 1, 2),
+      store(0, 2n ** 63n - 4097n, 1, 2),
+      store(0, 2n ** 63n - 4096n, 1, 2),
+      store(0, 2n ** 64n - 1n, 10, 2),
+      store(1, 2n ** 64n - 1n, 10, 2),
+      store(5, 2n ** 63n, 10, 2),
+      store(5, 2n ** 64n - 8192n, 4096, 2),
+      store(5, 2n ** 64n - 8192n, 4097, 2),
+    ];
+    const found = answers(program).slice(8);
+    const words =
+      "EACCES EACCES EBADF 10 ENODEV EBADF EINVAL EINVAL EFAULT EFAULT EFAULT EOVERFLOW EOVERFLOW EOVERFLOW ENODEV ENODEV EOVERFLOW";
+    expect(found.map((answer) => answer.replace("errno ", ""))).toEqual(words.split(" "));
+    expect(surprises(scratch, "strict", [program])).toEqual([]);
+  });
+
+  test("is compared before it is written out, and shared as it is (CMP-04)", () => {
+    const program = [
+      a,
+      open(1, "b", "rw"),
+      write(0, 0, 8 * K, 1),
+      write(1, 0, 8 * K, 1),
+      { kind: "syncfs" } as const,
+      store(0, 4 * K, 4 * K, 2),
+      dedupe(0, 0, 8 * K, [onto(1, 0)]),
+      store(1, 4 * K, 4 * K, 2),
+      dedupe(0, 0, 8 * K, [onto(1, 0)]),
+      inspect(1, 0, 8 * K),
+    ];
+    expect(answers(program).slice(-4)).toEqual([
+      "differs",
+      "4K",
+      "same 8K",
+      "size 8K: 4K pattern 1, 4K pattern 2",
+    ]);
+    expect(surprises(scratch, "strict", [[...program, observe]])).toEqual([]);
+  });
+
+  test("behind the end of file is never seen, whatever makes the file longer (EOF-09)", () => {
+    const pair = [a, open(1, "b", "rw"), write(0, 0, 100, 1), write(1, 0, 100, 1)];
+    const share = [store(0, 50, 4 * K, 1), dedupe(0, 0, 100, [onto(1, 0)]), store(1, 50, 4 * K, 1)];
+    const growths: readonly Op[] = [
+      truncate(1, 4096n),
+      truncate(1, 10_000n),
+      write(1, 200, 10, 3),
+      write(1, 8 * K, 10, 3),
+      clone(0, 0, 0, 1, 4 * K),
+      ...(["prealloc", "zero"] as const).map((mode) => allocate(1, mode, 200, 8 * K)),
+    ];
+    const programs = growths.map((growth) => [
+      ...pair,
+      ...share,
+      growth,
+      inspect(1, 0, 64 * K),
+      observe,
+    ]);
+    expect(surprises(scratch, "strict", programs)).toEqual([]);
+  });
+
+  test.each(Object.values(formats))(
+    "leaves in files of format $name what the model says",
+    (format) => {
+      expect(surprises(scratch, format.name, anyPrograms(""))).toEqual([]);
+    },
+  );
+
+  test("leaves in files of tmpfs what the model says", () => {
+    expect(surprises(scratch, "default", anyPrograms("other/"))).toEqual([]);
+  });
+});
+
+/** What each call of a program answered, as in a trace. */
+function answers(program: readonly Op[]): readonly string[] {
+  const [observed] = observePrograms(scratch, strict, [program]);
+  return program.map((op, index) => {
+    const outcome = observed?.outcomes[index];
+    return outcome === undefined ? "" : printOutcome(op, outcome);
+  });
+}
+
+const place = fc
+  .tuple(fc.nat(9), fc.constantFrom(0, 0, 0, 1, 100, 2048, 4095))
+  .map(([block, within]) => block * 4 * K + within);
+const length = fc.constantFrom(1, 100, 4095, 4 * K, 8 * K, 8 * K + 1, 20 * K + 100);
+const either = fc.nat(1);
+const mode = fc.constantFrom<FallocateMode[]>("prealloc", "keep-size", "punch", "zero");
+const anyOp: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => store(...of)) },
+  fc.tuple(either, place, length, fc.nat(2)).map((of) => write(...of)),
+  fc.tuple(either, place).map(([at, size]) => truncate(at, BigInt(size))),
+  fc.tuple(either, mode, place, length).map((of) => allocate(...of)),
+  fc.tuple(either, fc.nat(9)).map(([at, from]) => clone(at, from * 4 * K, 0, 1 - at, 4 * K)),
+  fc.tuple(either, length).map(([at, size]) => dedupe(at, 0, size, [onto(1 - at, 0)])),
+  fc.constant<Op>({ kind: "syncfs" }),
+);
+
+function anyPrograms(folder: string): readonly (readonly Op[])[] {
+  return fc.sample(anyProgram(folder), { seed: 618, numRuns: 300 });
+}
+
+/** Two files, the second NOCOW or not, and a look at what was changed after each call. */
+function anyProgram(folder: string): fc.Arbitrary<readonly Op[]> {
+  const begin = [open(0, `${folder}a`, "rw"), open(1, `${folder}b`, "rw")];
+  return fc
+    .tuple(fc.boolean(), fc.array(anyOp, { minLength: 1, maxLength: 20 }))
+    .map(([nocow, ops]) => [
+      ...begin,
+      ...(nocow ? [{ kind: "nocow", slot: slot(1) } as const] : []),
+      ...ops.flatMap((op) => [op, inspect(0, 0, 64 * K), inspect(1, 0, 64 * K)]),
+      observe,
+    ]);
+}
+
+function allocate(at: number, kind: FallocateMode, from: number, size: number): Op {
+  const range = { offset: offset(BigInt(from)), length: bytes(BigInt(size)) };
+  return { kind: "fallocate", slot: slot(at), mode: kind, ...range };
+}
