@@ -78,6 +78,8 @@ export type Intent =
       readonly amount: Amount;
       readonly pattern: number;
       readonly except: "none" | "first" | "middle" | "last";
+      /** For write: with O_DIRECT. */
+      readonly direct: boolean;
     }
   | { readonly kind: "truncate"; readonly slot: SlotPick; readonly anchor: Anchor }
   | {
@@ -209,6 +211,7 @@ function putting(kind: "write" | "store", anchor: fc.Arbitrary<Anchor>): fc.Arbi
     amount: fewBlocks,
     pattern: fc.constantFrom(0, 1, 1, 1, 2, 2, 3),
     except: mostly(850, "none", fc.constantFrom("first", "middle", "last")),
+    direct: mostly(900, false, fc.constant(true)),
   });
 }
 

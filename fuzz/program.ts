@@ -54,6 +54,7 @@ const beginning: fc.Arbitrary<readonly Intent[]> = fc
           },
           pattern,
           except: "none",
+          direct: false,
         },
       ],
     ),

@@ -165,12 +165,13 @@ function put(
   state: State,
   block: bigint,
 ): Op {
-  const { kind, pattern } = intent;
+  const { kind, pattern, direct } = intent;
   const at = pick(state, intent.slot, (file) => file.writes && (file.reads || kind === "write"));
   const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
   const length = few(intent.amount, inodeIn(state, at), start, block, maxWritten);
   const except = exception(intent.except, length);
-  return { kind, slot: at, offset: start, length, pattern, except };
+  const op = { slot: at, offset: start, length, pattern, except };
+  return kind === "write" ? { kind, ...op, direct } : { kind, ...op };
 }
 
 function exception(which: "none" | "first" | "middle" | "last", length: bigint): Bytes | undefined {

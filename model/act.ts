@@ -56,7 +56,7 @@ export function onSlot(
   state: State,
   slot: Slot,
   rules: readonly FileRule<DescriptorFacts>[],
-  op: Partial<Pick<DescriptorFacts, "offset" | "length" | "mode">>,
+  op: Partial<Pick<DescriptorFacts, "offset" | "length" | "mode" | "direct">>,
   act: (file: OpenFile, inode: Inode) => Returned,
 ): Returned {
   const file = state.slots[slot];
@@ -68,6 +68,7 @@ export function onSlot(
       offset: op.offset ?? 0n,
       length: op.length ?? 0n,
       mode: op.mode ?? "prealloc",
+      direct: op.direct ?? false,
       other: inode?.other ?? false,
     },
     profile,

@@ -31,6 +31,8 @@ export interface DescriptorFacts {
   readonly length: bigint;
   /** For fallocate. */
   readonly mode: FallocateMode;
+  /** For write: whether it is made with O_DIRECT. */
+  readonly direct: boolean;
   /** Whether the file lies on the second file system. */
   readonly other: boolean;
 }
@@ -64,6 +66,9 @@ function row<Subject>(
 
 const maxU64 = (1n << 64n) - 1n;
 
+/** A write around the page cache that the file system does not help with. */
+const unaligned = (c: DescriptorFacts, { directUnit }: Profile): boolean =>
+  c.direct && c.length > 0n && ((c.offset | c.length) & (directUnit - 1n)) !== 0n;
 const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
 const fifo = (c: DescriptorFacts): boolean => c.file.kind === "fifo";
 const negative = (c: DescriptorFacts): boolean => c.offset > maxOffset;
@@ -87,6 +92,7 @@ export const writeRules: readonly FileRule<DescriptorFacts>[] = [
   row("WRITE-4", "EBADF", (c) => !c.file.writable, "fs/read_write.c, vfs_write"),
   row("WRITE-5", "EINVAL", tooFar, "fs/read_write.c, rw_verify_area"),
   row("WRITE-6", "EFBIG", (c) => c.length > 0n && c.file.append && c.file.size === maxOffset, "fs/read_write.c, generic_write_check_limits"),
+  row("WRITE-7", "EINVAL", unaligned, "fs/xfs/xfs_file.c, xfs_file_dio_write"),
 ];
 
 /** Behind the last page that a mapping can have. */

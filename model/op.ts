@@ -71,6 +71,8 @@ export interface WriteOp {
   readonly pattern: number;
   /** Counted from the start of the write; undefined when no byte differs. */
   readonly except: Bytes | undefined;
+  /** Whether it is made with O_DIRECT, from memory that is aligned to a page. */
+  readonly direct: boolean;
 }
 
 /**
@@ -78,7 +80,7 @@ export interface WriteOp {
  * munmap(2). They end with the page of the end of file; what lies behind the end
  * of file is stored all the same.
  */
-export interface StoreOp extends Omit<WriteOp, "kind"> {
+export interface StoreOp extends Omit<WriteOp, "kind" | "direct"> {
   readonly kind: "store";
 }
 

@@ -10,6 +10,8 @@ export interface Profile {
   readonly block: bigint;
   /** Bytes of a page of memory: where a store through a mapping ends. */
   readonly page: bigint;
+  /** What offset and length of a write with O_DIRECT must be a multiple of, in bytes. */
+  readonly directUnit: bigint;
   /** Bytes that one request is cut to without a word (a limit of the VFS on dedupe alone). */
   readonly lengthCap: bigint;
   /** Entries that fit the page which the kernel gives the argument. */
@@ -31,6 +33,7 @@ export const linux618Btrfs: Profile = {
   about: "Linux 6.18, btrfs, 4 KiB sectors",
   block: 4096n,
   page: 4096n,
+  directUnit: 1n,
   lengthCap: 1n << 30n,
   maxTargets: 127,
   tail: "source and target",

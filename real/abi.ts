@@ -27,6 +27,11 @@ export const BTRFS_IOC_SNAP_DESTROY_V2 = 0x5000_943f;
 /** _IOWR('f', 11, struct fiemap). */
 export const FS_IOC_FIEMAP = 0xc020_660b;
 
+/** Commands of fcntl(2). Source: include/uapi/asm-generic/fcntl.h, include/uapi/linux/fcntl.h. */
+export const F_GETFL = 3;
+export const F_SETFL = 4;
+export const F_DUPFD_CLOEXEC = 1030;
+
 /** Of lseek(2), mmap(2) and openat(2). Source: include/uapi/linux/fs.h, asm-generic/mman-common.h, fcntl.h. */
 export const SEEK_END = 2;
 export const SEEK_DATA = 3;

@@ -9,57 +9,49 @@
 
 import { constants } from "node:fs";
 import { errno, errnoOf, failed, HarnessError, type Outcome, returned } from "../model/index.ts";
-import { MAP_PRIVATE_ANONYMOUS, PROT_READ, PROT_WRITE } from "./abi.ts";
-import { O_CLOEXEC, type Libc } from "./libc.ts";
-
-const AT_FDCWD = -100;
-
-/** Bytes of one write, at most. */
-const maxWriteBytes = 16 << 20;
+import { F_GETFL, F_SETFL, MAP_PRIVATE_ANONYMOUS, PROT_READ, PROT_WRITE } from "./abi.ts";
+import type { Libc } from "./libc.ts";
 
 export class DirectWriter {
   private readonly libc: Libc;
-  private memory: Buffer | undefined;
+  private readonly maxBytes: number;
+  private reserved: Buffer | undefined;
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, maxBytes: number) {
     this.libc = libc;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Aligned memory, the same for every write: to be filled before `write`. */
+  get memory(): Buffer {
+    return (this.reserved ??= this.reserve());
   }
 
   /**
-   * Memory for `lengthBytes`, the same for every write: to be filled before `write`.
-   * Throws HarnessError for more than 16 MiB.
-   */
-  aligned(lengthBytes: number): Buffer {
-    if (lengthBytes > maxWriteBytes) {
-      throw new HarnessError(`a write of ${lengthBytes} bytes is over ${maxWriteBytes}`);
-    }
-    this.memory ??= this.reserve();
-    return this.memory.subarray(0, lengthBytes);
-  }
-
-  /**
-   * One pwrite(2) of what `aligned` holds, through a descriptor with O_DIRECT of
-   * its own, so that a slot opened without it serves too. Returns the bytes
-   * written; fails with EBADF where `fd` is not open, and with EINVAL where offset
-   * or length is not aligned and the file system does not help itself.
+   * One pwrite(2) of the first `lengthBytes` bytes of `memory`, through a descriptor
+   * that has O_DIRECT meanwhile. Where it cannot have it, pwrite(2) refuses the
+   * descriptor as well, or EINVAL of fcntl(2) is the answer.
    */
   write(fd: number, lengthBytes: number, offset: bigint): Outcome {
     const { libc } = this;
-    if (fd < 0) return failed(errnoOf("EBADF"));
-    const flags = constants.O_WRONLY | constants.O_DIRECT | O_CLOEXEC;
-    const direct = libc.openat(AT_FDCWD, `/proc/self/fd/${fd}`, flags, 0);
-    if (direct === -1) return failed(errno(libc.errno()));
-    const result = libc.pwrite(direct, this.aligned(lengthBytes), lengthBytes, offset);
-    const outcome = result === -1 ? failed(errno(libc.errno())) : returned(result);
-    libc.close(direct);
-    return outcome;
+    const flags = libc.fcntl(fd, F_GETFL, 0);
+    const isDirect = libc.fcntl(fd, F_SETFL, flags | constants.O_DIRECT) === 0;
+    const outcome = this.pwrite(fd, isDirect ? lengthBytes : 0, offset);
+    if (isDirect) libc.fcntl(fd, F_SETFL, flags);
+    return isDirect || outcome.errno !== 0 ? outcome : failed(errnoOf("EINVAL"));
+  }
+
+  private pwrite(fd: number, lengthBytes: number, offset: bigint): Outcome {
+    const result = this.libc.pwrite(fd, this.memory, lengthBytes, offset);
+    return result === -1 ? failed(errno(this.libc.errno())) : returned(result);
   }
 
   /** Pages that are used only once they are written. */
   private reserve(): Buffer {
+    const { libc, maxBytes } = this;
     const access = PROT_READ | PROT_WRITE;
-    const at = this.libc.mmap(null, maxWriteBytes, access, MAP_PRIVATE_ANONYMOUS, -1, 0);
-    if (at === -1) throw new HarnessError(`no memory: mmap failed with errno ${this.libc.errno()}`);
-    return this.libc.memory(BigInt(at), maxWriteBytes);
+    const at = libc.mmap(null, maxBytes, access, MAP_PRIVATE_ANONYMOUS, -1, 0);
+    if (at === -1) throw new HarnessError(`no memory: mmap failed with errno ${libc.errno()}`);
+    return libc.memory(BigInt(at), maxBytes);
   }
 }

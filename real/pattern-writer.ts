@@ -1,8 +1,17 @@
 /** The bytes of writes, from buffers that were made before, and the calls that put them into a file. */
 
-import { HarnessError, type Outcome, type StoreOp, type WriteOp } from "../model/index.ts";
+import {
+  errno,
+  failed,
+  HarnessError,
+  type Outcome,
+  returned,
+  type StoreOp,
+  type WriteOp,
+} from "../model/index.ts";
 import type { Bands } from "./bands.ts";
 import type { Libc } from "./libc.ts";
+import { DirectWriter } from "./direct-writer.ts";
 import { MappedStore } from "./mapped-store.ts";
 import { phaseOf } from "./phase.ts";
 
@@ -13,55 +22,66 @@ export class PatternWriter {
   private readonly libc: Libc;
   private readonly bands: Bands;
   private readonly mapped: MappedStore;
+  private readonly direct: DirectWriter;
   private long: Buffer | undefined;
 
   constructor(libc: Libc, bands: Bands) {
     this.libc = libc;
     this.bands = bands;
     this.mapped = new MappedStore(libc);
+    this.direct = new DirectWriter(libc, maxWriteBytes);
   }
 
   /**
-   * Returns what pwrite(2) did. The bytes are those that the pattern has at
-   * `position`: the op's own offset, or the end of file where the descriptor appends.
+   * What pwrite(2) did. The bytes are those that the pattern has at `position`:
+   * the op's own offset, or the end of file where the descriptor appends.
    */
-  write(fd: number, op: WriteOp, position: bigint): number {
-    return this.withBytes(op, position, (bytes, length) =>
-      this.libc.pwrite(fd, bytes, length, op.offset),
-    );
+  write(fd: number, op: WriteOp, position: bigint): Outcome {
+    const length = lengthOf(op);
+    if (op.direct) {
+      const { memory } = this.direct;
+      this.bands.fill(memory, length, op.pattern, phaseOf(position, this.bands.block));
+      return flipping(memory, op.except, () => this.direct.write(fd, length, op.offset));
+    }
+    const bytes = this.bytesOf(op.pattern, length, position);
+    return flipping(bytes, op.except, () => {
+      const result = this.libc.pwrite(fd, bytes, length, op.offset);
+      return result === -1 ? failed(errno(this.libc.errno())) : returned(result);
+    });
   }
 
   /** See mapped-store.ts. */
   store(fd: number, op: StoreOp): Outcome {
-    return this.withBytes(op, op.offset, (bytes, length) =>
-      this.mapped.store(fd, bytes, length, op.offset),
-    );
+    const length = lengthOf(op);
+    const bytes = this.bytesOf(op.pattern, length, op.offset);
+    return flipping(bytes, op.except, () => this.mapped.store(fd, bytes, length, op.offset));
   }
 
-  private withBytes<T>(
-    op: WriteOp | StoreOp,
-    position: bigint,
-    put: (bytes: Buffer, length: number) => T,
-  ): T {
-    if (op.length > maxWriteBytes) {
-      throw new HarnessError(`a ${op.kind} of ${op.length} bytes is over ${maxWriteBytes}`);
-    }
-    const length = Number(op.length);
-    const bytes = this.bytesOf(op.pattern, length, phaseOf(position, this.bands.block));
-    const at = op.except === undefined ? length : Number(op.except);
-    if (at >= length) return put(bytes, length);
-    bytes[at] = (bytes[at] ?? 0) ^ 128;
-    const done = put(bytes, length);
-    bytes[at] = (bytes[at] ?? 0) ^ 128;
-    return done;
-  }
-
-  /** A buffer that starts with so many bytes of a pattern. */
-  private bytesOf(pattern: number, length: number, phase: number): Buffer {
+  /** A buffer that starts with so many bytes of a pattern, as they stand from a position on. */
+  private bytesOf(pattern: number, length: number, position: bigint): Buffer {
     const band = this.bands.of(pattern);
+    const phase = phaseOf(position, this.bands.block);
     if (phase + length <= band.length) return phase === 0 ? band : band.subarray(phase);
     this.long ??= Buffer.allocUnsafeSlow(maxWriteBytes);
     this.bands.fill(this.long, length, pattern, phase);
     return this.long;
   }
+}
+
+function lengthOf({ kind, length }: WriteOp | StoreOp): number {
+  if (length <= maxWriteBytes) return Number(length);
+  throw new HarnessError(`a ${kind} of ${length} bytes is over ${maxWriteBytes}`);
+}
+
+/** What `put` gives while one byte of a buffer is another. */
+function flipping(buffer: Buffer, at: bigint | undefined, put: () => Outcome): Outcome {
+  if (at === undefined || at >= buffer.length) return put();
+  flip(buffer, Number(at));
+  const outcome = put();
+  flip(buffer, Number(at));
+  return outcome;
+}
+
+function flip(buffer: Buffer, at: number): void {
+  buffer[at] = (buffer[at] ?? 0) ^ 128;
 }

@@ -24,7 +24,14 @@ import {
   type TargetDescriptor,
   type WriteOp,
 } from "../model/index.ts";
-import { FICLONERANGE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_NOCOW_FL, SEEK_END } from "./abi.ts";
+import {
+  F_DUPFD_CLOEXEC,
+  FICLONERANGE,
+  FS_IOC_GETFLAGS,
+  FS_IOC_SETFLAGS,
+  FS_NOCOW_FL,
+  SEEK_END,
+} from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { CloneArgument } from "./clone-argument.ts";
 import { DedupeCall } from "./dedupe-call.ts";
@@ -52,8 +59,6 @@ const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 
 /** The least descriptor to use for `closed`: node opens none so high, and the usual limit is 1024. */
 const closedFloor = 1000;
-
-const F_DUPFD_CLOEXEC = 1030;
 
 /** Every op but the one that takes the file system away. */
 export type LocalOp = Exclude<Op, { readonly kind: "remount" }>;
@@ -183,7 +188,7 @@ export class SystemCalls {
     const fd = this.slots.fd(op.slot);
     const end = this.appends[op.slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
     const position = end === -1 ? op.offset : BigInt(end);
-    const outcome = this.answer(this.writer.write(fd, op, position));
+    const outcome = this.writer.write(fd, op, position);
     if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
     return outcome;
   }

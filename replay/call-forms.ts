@@ -10,7 +10,7 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   mkfifo: "mkfifo NAME",
   link: "link NAME NAME",
   unlink: "unlink NAME",
-  write: "write SLOT at OFFSET length LENGTH pattern N [except N]",
+  write: "write SLOT at OFFSET length LENGTH pattern N [except N] [direct]",
   store: "store SLOT at OFFSET length LENGTH pattern N [except N]",
   truncate: "truncate SLOT length LENGTH",
   fallocate: "fallocate SLOT prealloc|keep-size|punch|zero|zero-keep-size at OFFSET length LENGTH",

@@ -56,7 +56,8 @@ function openText(op: OpenOp): string {
 
 function writeText(op: WriteOp | StoreOp): string {
   const except = op.except === undefined ? "" : ` except ${numberText(op.except)}`;
-  return `${op.kind} ${slotText(op.slot)} ${rangeText(op)} pattern ${op.pattern}${except}`;
+  const direct = op.kind === "write" && op.direct ? " direct" : "";
+  return `${op.kind} ${slotText(op.slot)} ${rangeText(op)} pattern ${op.pattern}${except}${direct}`;
 }
 
 function dedupeText(op: DedupeOp): string {

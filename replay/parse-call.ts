@@ -48,7 +48,7 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
   mkfifo: (words) => ({ kind: "mkfifo", path: words.path() }),
   link: (words) => ({ kind: "link", path: words.path(), to: words.path() }),
   unlink: (words) => ({ kind: "unlink", path: words.path() }),
-  write: (words) => ({ kind: "write", ...parseWritten(words) }),
+  write: (words) => ({ kind: "write", ...parseWritten(words), direct: words.skip("direct") }),
   store: (words) => ({ kind: "store", ...parseWritten(words) }),
   truncate: (words) => ({ kind: "truncate", slot: words.slot(), length: words.length() }),
   fallocate: (words) => ({
@@ -101,7 +101,7 @@ function parseOpen(words: Words): OpenOp {
   return { kind: "open", slot: opened, access, flags, path: words.path() };
 }
 
-function parseWritten(words: Words): Omit<WriteOp, "kind"> {
+function parseWritten(words: Words): Omit<WriteOp, "kind" | "direct"> {
   const range = { slot: words.slot(), offset: words.offset(), length: words.length() };
   words.expect("pattern");
   const pattern = Number(words.number(BigInt(maxPatterns - 1)));

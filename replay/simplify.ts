@@ -58,16 +58,28 @@ function* fewerTargets(program: readonly Op[]): Iterable<readonly Op[]> {
 /** The shift, in blocks of 4 KiB, at which one file's bytes may be laid into another's. */
 const shifts = [1n, 2n, 4n, 16n, 256n].map((blocks) => blocks * 4096n);
 
-/** One file less: what was done to the file in one slot is done further back in another. */
+/**
+ * One file less: what was done to the file in one slot is done further back in
+ * another, as it was or in whole blocks, for what was an end of file is none then.
+ */
 function* foldFiles(program: readonly Op[]): Iterable<readonly Op[]> {
   const opened = new Set(program.flatMap((op) => (op.kind === "open" ? [op.slot] : [])));
   for (const from of opened) {
     for (const onto of opened) {
       if (from === onto) continue;
       const rest = program.filter((op) => !(op.kind === "open" && op.slot === from));
-      for (const shift of shifts) yield rest.map((op) => moved(op, from, onto, shift));
+      for (const shift of shifts) {
+        const folded = rest.map((op) => moved(op, from, onto, shift));
+        yield folded;
+        yield folded.map(inWholeBlocks);
+      }
     }
   }
+}
+
+function inWholeBlocks(op: Op): Op {
+  if (op.kind !== "write" && op.kind !== "dedupe") return op;
+  return { ...op, length: bytes(roundUp(op.length, block)) };
 }
 
 /** One slot less: what was done through one slot is done through another that is there too. */
@@ -124,7 +136,8 @@ function* plainer(op: Op): Iterable<Op> {
     for (const flag of op.flags) yield { ...op, flags: op.flags.filter((other) => other !== flag) };
     if (op.access !== "rw") yield { ...op, access: "rw" };
   } else if (op.kind === "write" || op.kind === "store") {
-    if (op.kind === "store") yield { ...op, kind: "write" };
+    if (op.kind === "store") yield { ...op, kind: "write", direct: false };
+    if (op.kind === "write" && op.direct) yield { ...op, direct: false };
     if (op.except !== undefined) yield { ...op, except: undefined };
     if (op.pattern > 1) yield { ...op, pattern: 1 };
     if (op.except !== undefined && op.except > 0n) yield { ...op, except: bytes(0n) };

@@ -99,6 +99,7 @@ function suits(op: Op): boolean {
     case "link":
       return !isOther(op.path) && !isOther(op.to);
     case "write":
+      return !op.direct && op.offset + op.length <= maxFileBytes;
     case "fallocate":
       return op.offset + op.length <= maxFileBytes;
     case "truncate":

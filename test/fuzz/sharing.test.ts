@@ -73,7 +73,7 @@ async function run(mutant: Mutant): Promise<readonly Found[]> {
     kernel(mutant),
     {
       seed: 4,
-      maxRuns: 600,
+      maxRuns: 3000,
       maxMilliseconds: 1,
       maxOps: 200,
       formats: [formats.strict],

@@ -21,7 +21,14 @@ export function write(
   except?: number,
 ): Op {
   const flipped = except === undefined ? undefined : bytes(BigInt(except));
-  return { kind: "write", slot: slot(at), ...range(from, length), pattern, except: flipped };
+  const bytesOf = { pattern, except: flipped, direct: false };
+  return { kind: "write", slot: slot(at), ...range(from, length), ...bytesOf };
+}
+
+/** The same with O_DIRECT. */
+export function direct(at: number, from: number | bigint, length: number, pattern: number): Op {
+  const bytesOf = { pattern, except: undefined, direct: true };
+  return { kind: "write", slot: slot(at), ...range(from, length), ...bytesOf };
 }
 
 /** The same bytes through a mapping. */

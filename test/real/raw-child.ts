@@ -1,10 +1,9 @@
 /** A child of the tests: calls that no op makes yet, on a btrfs of its own; prints what came of each. */
 
 import { constants } from "node:fs";
-import type { Outcome } from "../../model/outcome.ts";
 import { dataRanges, fileStatus } from "../../real/block-map.ts";
 import { DedupeArgument } from "../../real/dedupe-argument.ts";
-import { FIDEDUPERANGE, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "../../real/abi.ts";
+import { F_GETFL, FIDEDUPERANGE, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "../../real/abi.ts";
 import { DirectWriter } from "../../real/direct-writer.ts";
 import { Fiemap } from "../../real/fiemap.ts";
 import { sharedRanges } from "../../real/fiemap-items.ts";
@@ -113,28 +112,22 @@ function snapshots() {
 }
 
 function directWrites() {
-  const writer = new DirectWriter(calls);
-  const fd = open("direct", constants.O_RDWR | constants.O_CREAT);
+  const writer = new DirectWriter(calls, 64 * K);
+  writer.memory.fill(3);
+  const checksummed = open("checksummed", constants.O_RDWR | constants.O_CREAT);
+  const nocow = open("nocow", constants.O_RDWR | constants.O_CREAT);
   const attributes = Buffer.alloc(8);
   attributes.writeUInt32LE(FS_NOCOW_FL, 0);
-  const nocow = calls.ioctl(fd, FS_IOC_SETFLAGS, attributes);
-  writer.aligned(64 * K).fill(3);
-  const results = [
-    writer.write(fd, 64 * K, 0n),
-    writer.write(fd, 4 * K, 100n),
-    writer.write(fd, 100, 0n),
-    writer.write(-1, 4 * K, 0n),
-  ];
-  const checksummed = open("checksummed", constants.O_RDWR | constants.O_CREAT);
-  writer.write(checksummed, 64 * K, 0n);
-  // Nothing was synced.
-  return {
-    nocow,
-    results: results.map(short),
-    items: items(fd, fd),
-    size: fileStatus(fd).size,
-    checksummed: items(checksummed, checksummed),
-  };
+  calls.ioctl(nocow, FS_IOC_SETFLAGS, attributes);
+  // Nothing is synced.
+  return [checksummed, nocow].map((fd) => {
+    const results = [0n, 65_536n, 100_000n].map((at) => writer.write(fd, 32 * K, at).result);
+    return {
+      results,
+      items: items(fd, fd),
+      flags: calls.fcntl(fd, F_GETFL, 0) & constants.O_DIRECT,
+    };
+  });
 }
 
 function writtenOut() {
@@ -161,10 +154,6 @@ function times() {
     data: dataRanges(calls, fd),
     written: before.modifiedNs > 0n && before.changedNs >= before.modifiedNs,
   };
-}
-
-function short({ result, errno }: Outcome): string {
-  return errno === 0 ? `${result}` : `errno ${errno}`;
 }
 
 const report = {

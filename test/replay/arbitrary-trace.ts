@@ -90,17 +90,19 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc
     .record({
       kind: fc.constantFrom("write" as const, "store" as const),
+      direct: fc.boolean(),
       slot: slots,
       offset: offsets,
       length: shortLengths,
       pattern: fc.integer({ min: 0, max: 127 }),
       except: fc.option(shortLengths, { nil: undefined }),
     })
-    .map((write) =>
-      write.except === undefined || write.except < write.length
-        ? write
-        : { ...write, except: undefined },
-    ),
+    .map(({ kind, direct, except, ...rest }) => {
+      const odd = except !== undefined && except < rest.length ? except : undefined;
+      return kind === "store"
+        ? { kind, ...rest, except: odd }
+        : { kind, ...rest, except: odd, direct };
+    }),
   fc.record({ kind: fc.constant("truncate" as const), slot: slots, length: lengths }),
   fc.record({
     kind: fc.constant("fallocate" as const),

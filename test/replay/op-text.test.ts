@@ -18,6 +18,8 @@ test.each([
   "unlink a",
   "write s0 at 0 length 64K pattern 1",
   "write s0 at 0 length 64K pattern 1 except 4095",
+  "write s0 at 0 length 64K pattern 1 direct",
+  "write s0 at 0 length 64K pattern 1 except 0 direct",
   "store s0 at 0 length 64K pattern 1 except 4095",
   "truncate s0 length 4K",
   "fallocate s0 keep-size at 0 length 64K",
@@ -93,15 +95,15 @@ test.each([
   ],
   [
     "write s0 at 0 lenght 4K pattern 1",
-    '"lenght" is not known here; a write goes: write SLOT at OFFSET length LENGTH pattern N [except N]',
+    '"lenght" is not known here; a write goes: write SLOT at OFFSET length LENGTH pattern N [except N] [direct]',
   ],
   [
     "write s0 at 0 length 4K pattern 128",
-    '"128" is more than 127; a write goes: write SLOT at OFFSET length LENGTH pattern N [except N]',
+    '"128" is more than 127; a write goes: write SLOT at OFFSET length LENGTH pattern N [except N] [direct]',
   ],
   [
     "write s0 at 0 length 4K pattern 1 except 4K",
-    'the byte after "except" lies behind the end of the write; a write goes: write SLOT at OFFSET length LENGTH pattern N [except N]',
+    'the byte after "except" lies behind the end of the write; a write goes: write SLOT at OFFSET length LENGTH pattern N [except N] [direct]',
   ],
   [
     "open s0 rw append append a",

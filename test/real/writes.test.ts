@@ -11,12 +11,12 @@ import { scratchParents } from "../../real/scratch.ts";
 import { surprises } from "./agreement.ts";
 import { describeMounted } from "./machine.ts";
 import { observePrograms, strict } from "./observed.ts";
-import { clone, dedupe, inspect, K, onto, open, store, truncate, write } from "./ops.ts";
+import { clone, dedupe, direct, inspect, K, onto, open, store, truncate, write } from "./ops.ts";
 
 let scratch: string;
 
 beforeAll(() => {
-  scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-stores-"));
+  scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-writes-"));
 });
 
 afterAll(() => {
@@ -110,7 +110,40 @@ describeMounted("btrfs", "a store through a mapping", () => {
     ]);
     expect(surprises(scratch, "strict", programs)).toEqual([]);
   });
+});
 
+describeMounted("btrfs", "a write with O_DIRECT", () => {
+  test("is not refused where it is not aligned, and fails like any other write", () => {
+    const program: readonly Op[] = [
+      a,
+      open(1, "a", "r"),
+      open(2, "a", "rw", "path"),
+      open(3, "a", "rw", "append"),
+      { kind: "mkfifo", path: "pipe" },
+      open(4, "pipe", "rw"),
+      { kind: "mkdir", path: "folder" },
+      open(5, "folder", "r"),
+      direct(0, 0, 64 * K, 1),
+      direct(0, 100, 4 * K, 2),
+      direct(0, 4 * K, 100, 2),
+      direct(0, 0, 0, 2),
+      direct(3, 0, 4 * K, 3),
+      ...[1, 2, 4, 5, 31].map((at) => direct(at, 0, 4 * K, 2)),
+      direct(0, 2n ** 63n, 4 * K, 2),
+      direct(0, 2n ** 63n - 4096n, 4 * K, 2),
+      inspect(0, 60 * K, 64 * K),
+    ];
+    const found = answers(program).slice(8);
+    const words = "64K 4K 100 0 4K EBADF EBADF ESPIPE EBADF EBADF EINVAL EINVAL";
+    expect(found.slice(0, -1).map((answer) => answer.replace("errno ", ""))).toEqual(
+      words.split(" "),
+    );
+    expect(found.at(-1)).toBe("size 68K: 4K pattern 1, 4K pattern 3");
+    expect(surprises(scratch, "strict", [program])).toEqual([]);
+  });
+});
+
+describeMounted("btrfs", "writes of every kind", () => {
   test.each(Object.values(formats))(
     "leaves in files of format $name what the model says",
     (format) => {
@@ -140,7 +173,8 @@ const either = fc.nat(1);
 const mode = fc.constantFrom<FallocateMode[]>("prealloc", "keep-size", "punch", "zero");
 const anyOp: fc.Arbitrary<Op> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => store(...of)) },
-  fc.tuple(either, place, length, fc.nat(2)).map((of) => write(...of)),
+  { weight: 2, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => write(...of)) },
+  { weight: 2, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => direct(...of)) },
   fc.tuple(either, place).map(([at, size]) => truncate(at, BigInt(size))),
   fc.tuple(either, mode, place, length).map((of) => allocate(...of)),
   fc.tuple(either, fc.nat(9)).map(([at, from]) => clone(at, from * 4 * K, 0, 1 - at, 4 * K)),
