@@ -88,7 +88,7 @@ export async function campaign(
   hooks: CampaignHooks,
 ): Promise<Progress> {
   const random = seedrandom(String(options.seed));
-  const programs = intents(options.maxOps, target.canObserve);
+  const programs = intents(options.maxOps, target);
   const reached = newReached(model.profile);
   const started = options.now();
   const signatures = new Set<string>();

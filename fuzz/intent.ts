@@ -4,7 +4,7 @@
  */
 
 import fc from "fast-check";
-import type { Access, FallocateMode, OpenFlag } from "../model/index.ts";
+import type { Access, Circumstance, FallocateMode, OpenFlag } from "../model/index.ts";
 import { aligned, anchors, ends, wild, type Anchor } from "./anchor.ts";
 
 /** Names that programs use; a handful, so that they meet. */
@@ -56,6 +56,8 @@ export interface DedupeIntent {
   readonly argument: "whole" | "null" | "crossing" | "read-only" | "unmapped";
   /** Bytes before the cut of the argument, modulo its length. */
   readonly after: number;
+  /** The circumstance, and which event, file or block it is about. */
+  readonly during: { readonly kind: Circumstance["kind"]; readonly index: number };
 }
 
 export interface OpenIntent {
@@ -201,6 +203,7 @@ const dedupeIntent: fc.Arbitrary<DedupeIntent> = fc.record({
   reserved2: mostly(985, 0, fc.constantFrom(1, 0xffff_ffff)),
   argument: mostly(970, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),
   after: fc.oneof(fc.nat(63), fc.nat(4119)),
+  during: fc.constant({ kind: "usual", index: 0 }),
 });
 
 function putting(kind: "write" | "store", anchor: fc.Arbitrary<Anchor>): fc.Arbitrary<Intent> {

@@ -4,8 +4,10 @@
  */
 
 import fc from "fast-check";
+import type { FileSystemUnderTest } from "../model/index.ts";
 import { access, fileNames, intent, mostly, otherNames, type Intent } from "./intent.ts";
 import { throughMounts, ways } from "./through-mounts.ts";
+import { inTrouble, troubles } from "./under-circumstances.ts";
 
 /** Blocks, and bytes behind them, that a file begins with: a few, or so few bytes that they may be inline. */
 const firstLength: fc.Arbitrary<[blocks: number, tail: number]> = fc.oneof(
@@ -66,17 +68,22 @@ const observation: fc.Arbitrary<number | undefined> = fc.oneof(
   { weight: 7, arbitrary: fc.constant(undefined) },
 );
 
-/** A program of up to `maxOps` intents. With `observes`, some look at where their files lie. */
-export function intents(maxOps: number, observes: boolean): fc.Arbitrary<readonly Intent[]> {
+/** A program of up to `maxOps` intents, for a target with these abilities. */
+export function intents(
+  maxOps: number,
+  { canObserve, circumstances }: Pick<FileSystemUnderTest, "canObserve" | "circumstances">,
+): fc.Arbitrary<readonly Intent[]> {
   return fc
     .tuple(
       beginning,
       fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }),
-      observes ? observation : fc.constant(undefined),
+      canObserve ? observation : fc.constant(undefined),
       ways,
+      troubles(circumstances),
     )
-    .map(([first, rest, at, mounts]) => {
-      const program = throughMounts([...first, ...rest].slice(0, maxOps), mounts);
+    .map(([first, rest, at, mounts, trouble]) => {
+      const calls = [...first, ...rest].slice(0, maxOps);
+      const program = inTrouble(throughMounts(calls, mounts), trouble);
       return at === undefined ? program : observed(program, at).slice(0, maxOps);
     });
 }

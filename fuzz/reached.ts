@@ -5,6 +5,7 @@ import {
   copyOutRules,
   entryRules,
   errnoName,
+  passed,
   requestRules,
   type Decision,
   type Op,
@@ -109,10 +110,7 @@ function countPassed<Subject>(
   subject: Subject,
   profile: Profile,
 ): void {
-  for (const rule of table) {
-    if (rule.id === decided) return;
-    if (rule.answers.kind === "continues" && rule.when(subject, profile)) tally.addKnown(rule.id);
-  }
+  for (const { id } of passed(table, subject, profile, decided)) tally.addKnown(id);
 }
 
 function statusWord(status: number): string {

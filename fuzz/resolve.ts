@@ -10,6 +10,7 @@ import {
   structBytes,
   type Argument,
   type Bytes,
+  type Circumstance,
   type DedupeOp,
   type Inode,
   type Offset,
@@ -226,6 +227,7 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
     reserved1: intent.reserved1,
     reserved2: intent.reserved2,
     argument: argumentOf(intent, structBytes(targets.length)),
+    during: circumstanceOf(intent),
   };
   return comparesTooMuch(op, state) ? { ...op, length: least(length, 4n * block) } : op;
 }
@@ -246,6 +248,16 @@ function inside(length: Bytes, inode: Inode | undefined, start: bigint): Bytes {
 function argumentOf(intent: DedupeIntent, length: number): Argument {
   if (intent.argument === "whole" || intent.argument === "null") return { kind: intent.argument };
   return { kind: intent.argument, after: intent.after % (length + 1) };
+}
+
+function circumstanceOf({ during: { kind, index }, targets }: DedupeIntent): Circumstance {
+  switch (kind) {
+    case "usual":
+    case "frozen":
+      return { kind };
+    case "denied":
+      return { kind, event: index % (targets.length + 1) };
+  }
 }
 
 function repeated(targets: readonly Target[], repeatTo: number): readonly Target[] {

@@ -17,6 +17,8 @@ export function answerText(answer: Answer): string {
       return "same, shared";
     case "continues":
       return "goes on";
+    case "sleeps":
+      return "sleeps";
   }
 }
 

@@ -7,7 +7,8 @@
  */
 
 import { copyOutRules } from "./copy-out-rules.ts";
-import { firstDifference, put, slice, type Contents } from "./contents.ts";
+import { put, slice } from "./contents.ts";
+import { entryFacts, hasSlept, requestFacts, slotOf } from "./dedupe-facts.ts";
 import {
   cappedLength,
   entryRules,
@@ -20,11 +21,18 @@ import { InvariantError } from "./fault.ts";
 import { laidDedupe } from "./layout.ts";
 import type { Branch, Call, Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
-import { statusSame, untouched, type Outcome, type TargetOutcome } from "./outcome.ts";
+import {
+  failed,
+  returned,
+  statusSame,
+  untouched,
+  type Outcome,
+  type TargetOutcome,
+} from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { decide, deciding, type Rule } from "./rule.ts";
-import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
-import { bytes, type Errno, type Slot } from "./units.ts";
+import { inodeIn, withLayout, type State } from "./state.ts";
+import { bytes, type Errno } from "./units.ts";
 
 const decidesRequest = deciding(requestRules);
 const decidesEntry = deciding(entryRules);
@@ -64,7 +72,7 @@ export function stepDedupe(profile: Profile, state: State, call: Call, op: Dedup
     call.decisions.length === 0 ? [{ rule: undefined, request, entry: undefined }] : call.decisions;
   const target = op.targets[call.finished.length];
   if (target === undefined) return copyOut(profile, state, request, call.finished, accepted);
-  const entry = entryFacts(state, op, request, target, profile);
+  const entry = entryFacts(state, op, request, target, accepted, profile);
   const rule = decideEntry(entry, profile);
   const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
   const finished = [...call.finished, answer(rule, request, profile)];
@@ -85,82 +93,6 @@ function errnoIn(rule: Rule<RequestFacts>): Errno {
   return rule.answers.errno;
 }
 
-function requestFacts(state: State, op: DedupeOp): RequestFacts {
-  const { readableBytes, writableBytes } = accessible(op);
-  return {
-    readableBytes,
-    writableBytes,
-    count: op.targets.length,
-    reserved: op.reserved1 !== 0 || op.reserved2 !== 0,
-    offset: op.offset,
-    length: op.length,
-    source: factsOf(state, op.slot),
-  };
-}
-
-/** Bytes of the argument that can be read and written, from its start on. */
-function accessible(op: DedupeOp): {
-  readonly readableBytes: number;
-  readonly writableBytes: number;
-} {
-  const length = structBytes(op.targets.length);
-  switch (op.argument.kind) {
-    case "whole":
-    case "crossing":
-      return { readableBytes: length, writableBytes: length };
-    case "null":
-      return { readableBytes: 0, writableBytes: 0 };
-    case "read-only":
-      return { readableBytes: length, writableBytes: op.argument.after };
-    case "unmapped":
-      return { readableBytes: op.argument.after, writableBytes: op.argument.after };
-  }
-}
-
-function slotOf(target: Target): Slot | undefined {
-  return typeof target.descriptor === "string" ? undefined : target.descriptor;
-}
-
-function entryFacts(
-  state: State,
-  op: DedupeOp,
-  request: RequestFacts,
-  target: Target,
-  profile: Profile,
-): EntryFacts {
-  const slot = slotOf(target);
-  const from = inodeIn(state, op.slot);
-  const onto = slot === undefined ? undefined : inodeIn(state, slot);
-  return {
-    request,
-    target: factsOf(state, slot),
-    offset: target.offset,
-    reserved: target.reserved !== 0,
-    sameFilesystem: from?.other === onto?.other,
-    sameMount: state.slots[op.slot]?.mount === state.slots[slot ?? -1]?.mount,
-    sameInode: from === onto,
-    block: profile.block,
-    firstDifference: (length) =>
-      firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
-    stored: from?.stored === true || onto?.stored === true,
-    zerosBackedApart: (length) =>
-      backedApart(
-        slice(contentsOf(from), op.offset, op.offset + length, -op.offset),
-        slice(contentsOf(onto), target.offset, target.offset + length, -target.offset),
-      ),
-  };
-}
-
-function contentsOf(inode: { readonly contents: Contents } | undefined): Contents {
-  if (inode === undefined) throw new InvariantError("contents of a descriptor that is not open");
-  return inode.contents;
-}
-
-/** Whether two slices that start at 0 and are equal in bytes are cut or backed differently somewhere. */
-function backedApart(a: Contents, b: Contents): boolean {
-  return a.length !== b.length || a.some((piece, index) => piece.backing !== b[index]?.backing);
-}
-
 function refuse(
   state: State,
   op: DedupeOp,
@@ -170,14 +102,7 @@ function refuse(
   return {
     kind: "returned",
     state,
-    outcome: {
-      result: -1,
-      errno: errnoIn(rule),
-      targets: op.targets.map(() => untouched),
-      touched: [],
-      seen: undefined,
-      layout: undefined,
-    },
+    outcome: { ...failed(errnoIn(rule)), targets: op.targets.map(() => untouched) },
     decisions: [{ rule: rule.id, request, entry: undefined }],
   };
 }
@@ -194,6 +119,7 @@ function answer(rule: Rule<EntryFacts>, request: RequestFacts, profile: Profile)
       };
     case "errno":
     case "continues":
+    case "sleeps":
       throw new InvariantError(`${rule.id} does not answer an entry`);
   }
 }
@@ -239,16 +165,10 @@ function copyOut(
   finished: readonly TargetOutcome[],
   decisions: readonly Decision[],
 ): Branch {
+  const slept = decisions.some((decision) => hasSlept(decision, profile));
   const fault = decide(copyOutRules, request, profile);
   if (fault === undefined) {
-    const outcome: Outcome = {
-      result: 0,
-      errno: 0,
-      targets: finished,
-      touched: [],
-      seen: undefined,
-      layout: undefined,
-    };
+    const outcome: Outcome = { ...returned(0), targets: finished, slept };
     return { kind: "returned", state, outcome, decisions };
   }
   const targets = finished.map((entry, index) =>
@@ -257,14 +177,7 @@ function copyOut(
   return {
     kind: "returned",
     state,
-    outcome: {
-      result: -1,
-      errno: fault.errno,
-      targets,
-      touched: [],
-      seen: undefined,
-      layout: undefined,
-    },
+    outcome: { ...failed(fault.errno), targets, slept },
     decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
   };
 }

@@ -46,6 +46,8 @@ export interface RequestFacts {
   /** u64. */
   readonly length: bigint;
   readonly source: FileFacts;
+  /** Whether a listener of fanotify, or a security module, denies to read the source when it is asked for the call. */
+  readonly denied: boolean;
 }
 
 /** One entry of a dedupe request whose request was accepted. */
@@ -55,6 +57,10 @@ export interface EntryFacts {
   /** u64. */
   readonly offset: bigint;
   readonly reserved: boolean;
+  /** Whether the source is denied when it is asked for once more, for this entry. */
+  readonly denied: boolean;
+  /** Whether the target's superblock is frozen. */
+  readonly frozen: boolean;
   /** Whether source and target lie on one superblock. */
   readonly sameFilesystem: boolean;
   /** Whether they were opened through one mount. */

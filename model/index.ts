@@ -41,11 +41,13 @@ export {
   type Returned,
 } from "./model.ts";
 export {
+  circumstances,
   maxPatterns,
   maxSlots,
   maxU32,
   type Access,
   type Argument,
+  type Circumstance,
   type CloneOp,
   type DedupeOp,
   type FallocateMode,
@@ -78,7 +80,7 @@ export {
   profiles,
   type Profile,
 } from "./profile.ts";
-export { type Evidence, type Rule } from "./rule.ts";
+export { passed, type Evidence, type Rule } from "./rule.ts";
 export { rules, ruleText, type RuleText } from "./rule-book.ts";
 export { initial, initialOn, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";

@@ -13,8 +13,7 @@ export interface LaterRule {
 // oxfmt-ignore
 export const later: readonly LaterRule[] = [
   { id: "I2", says: "A security module refuses the ioctl.", why: "needs a security module" },
-  { id: "H6b", says: "fanotify or a security module denies the source, for the call (H6) or an entry (D3).", why: "needs a listener in another process" },
-  { id: "FS-03", says: "A target on a frozen file system sleeps until it is thawed.", why: "needs ops that freeze" },
+  { id: "H6c", says: "A security module denies the source, for the call or an entry, or the target.", why: "needs a security module" },
   { id: "D6", says: "A target that the caller neither owns nor may write gets -EPERM.", why: "needs ops that change the caller" },
   { id: "B2", says: "Write-back that fails gives its error.", why: "needs a device that fails" },
   { id: "G1", says: "An immutable target gets -EPERM.", why: "needs chattr +i" },

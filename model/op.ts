@@ -51,6 +51,23 @@ export type Argument =
   | { readonly kind: "read-only"; readonly after: number }
   | { readonly kind: "unmapped"; readonly after: number };
 
+/**
+ * What the machine is like while a call is made, and for this call alone. A trace
+ * can leave nothing behind that way, and no other call can meet it.
+ *
+ * `frozen`: the file system under test is frozen, and thawed once the call sleeps
+ * or has returned. `denied`: a listener of fanotify watches that file system, and
+ * watched it when the source was opened; it denies the access that it is asked
+ * for as number `event`, from 0, and allows all others.
+ */
+export type Circumstance =
+  | { readonly kind: "usual" }
+  | { readonly kind: "frozen" }
+  | { readonly kind: "denied"; readonly event: number };
+
+/** Every kind of circumstance, the usual one first. */
+export const circumstances: readonly Circumstance["kind"][] = ["usual", "frozen", "denied"];
+
 /** Opens the file at `path` as a slot; a slot in use is closed first, as dup2 does. */
 export interface OpenOp {
   readonly kind: "open";
@@ -116,6 +133,7 @@ export interface DedupeOp {
   /** u32, must be 0. */
   readonly reserved2: number;
   readonly argument: Argument;
+  readonly during: Circumstance;
 }
 
 /**

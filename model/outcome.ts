@@ -35,6 +35,8 @@ export interface Outcome {
   readonly seen: Seen | undefined;
   /** Where files lie, for `observe`: extents are numbered as they come up. */
   readonly layout: readonly FileLayout[] | undefined;
+  /** Whether the call slept on a frozen file system, and returned once that was thawed. */
+  readonly slept: boolean;
 }
 
 /**
@@ -51,13 +53,14 @@ export const statusSame = 0;
 export const statusDiffers = 1;
 
 const none: readonly never[] = [];
+const nothing = { touched: none, seen: undefined, layout: undefined, slept: false } as const;
 
 /** A call that returned `result` and has nothing else to say. */
 export function returned(result: number): Outcome {
-  return { result, errno: 0, targets: none, touched: none, seen: undefined, layout: undefined };
+  return { result, errno: 0, targets: none, ...nothing };
 }
 
 /** A call that failed with `errno` and left its argument alone. */
 export function failed(errno: Errno): Outcome {
-  return { result: -1, errno, targets: none, touched: none, seen: undefined, layout: undefined };
+  return { result: -1, errno, targets: none, ...nothing };
 }

@@ -21,7 +21,9 @@ export type Answer =
   /** The entry's range is shared. */
   | { readonly kind: "share" }
   /** The rule changes what later rules see, and decides nothing. */
-  | { readonly kind: "continues" };
+  | { readonly kind: "continues" }
+  /** The call sleeps until a file system is thawed; then the next rule is asked. */
+  | { readonly kind: "sleeps" };
 
 /**
  * On what a rule rests: a trace in corpus/rules that a kernel ran, the source alone,
@@ -47,7 +49,24 @@ export interface Rule<Subject> {
 
 /** The rules of a table that end the walk where they apply. */
 export function deciding<Subject>(rules: readonly Rule<Subject>[]): readonly Rule<Subject>[] {
-  return rules.filter((rule) => rule.answers.kind !== "continues" && rule.shadowed === undefined);
+  return rules.filter((rule) => decides(rule) && rule.shadowed === undefined);
+}
+
+/** Whether a rule ends the walk where it applies. */
+export function decides({ answers: { kind } }: { readonly answers: Answer }): boolean {
+  return kind !== "continues" && kind !== "sleeps";
+}
+
+/** The rules that applied without ending the walk, before the one with the id that did. */
+export function passed<Subject>(
+  rules: readonly Rule<Subject>[],
+  subject: Subject,
+  profile: Profile,
+  decided: string | undefined,
+): readonly Rule<Subject>[] {
+  const end = rules.findIndex(({ id }) => id === decided);
+  const before = end === -1 ? rules : rules.slice(0, end);
+  return before.filter((rule) => !decides(rule) && rule.when(subject, profile));
 }
 
 /** What a rule needs to be walked. */

@@ -2,7 +2,7 @@
 
 import type { Contents } from "./contents.ts";
 import type { Format } from "./format.ts";
-import type { Op } from "./op.ts";
+import type { Circumstance, Op } from "./op.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Mount } from "./path.ts";
 import type { Slot } from "./units.ts";
@@ -18,6 +18,8 @@ export interface FileSystemUnderTest {
   readonly format: Format;
   /** The next `begin` is on a file system of this format, where that can be chosen. */
   use(format: Format): void;
+  /** The circumstances under which calls can be made; `usual` is always there. */
+  readonly circumstances: ReadonlySet<Circumstance["kind"]>;
   /** Whether `observe` can be performed: extent items can be read from the disk. */
   readonly canObserve: boolean;
   /** Whether `remount` can be performed. */

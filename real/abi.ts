@@ -12,6 +12,9 @@ export const FICLONERANGE = 0x4020_940d;
 export const FS_IOC_GETFLAGS = 0x8008_6601;
 export const FS_IOC_SETFLAGS = 0x4008_6602;
 export const FS_NOCOW_FL = 0x0080_0000;
+/** _IOWR('X', 119, int) and _IOWR('X', 120, int). */
+export const FIFREEZE = 0xc004_5877;
+export const FITHAW = 0xc004_5878;
 export const BTRFS_IOC_SUBVOL_CREATE = 0x5000_940e;
 export const BTRFS_IOC_FS_INFO = 0x8400_941f;
 /** _IOWR(0x94, 17, struct btrfs_ioctl_search_args_v2). */

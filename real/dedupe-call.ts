@@ -22,7 +22,15 @@ export class DedupeCall {
     const result = this.call(op, fd);
     const { targets, touched } = this.argument.decode();
     const failure = this.failure === 0 ? 0 : errno(this.failure);
-    return { result, errno: failure, targets, touched, seen: undefined, layout: undefined };
+    return {
+      result,
+      errno: failure,
+      targets,
+      touched,
+      seen: undefined,
+      layout: undefined,
+      slept: false,
+    };
   }
 
   private call(op: DedupeOp, fd: number): number {

@@ -2,7 +2,14 @@
 
 import { constants, statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
-import { errnoName, formats, HarnessError, type Format, type Mount } from "../model/index.ts";
+import {
+  errnoName,
+  formats,
+  HarnessError,
+  type Circumstance,
+  type Format,
+  type Mount,
+} from "../model/index.ts";
 import {
   BTRFS_SUPER_MAGIC,
   EXT4_SUPER_MAGIC,
@@ -41,6 +48,8 @@ export class FolderGround implements Ground {
   readonly block: number;
   readonly mounts: ReadonlySet<Mount>;
   readonly format: Format = formats.default;
+  readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(["usual"]);
+  readonly root = undefined;
   readonly canObserve = false;
   readonly canRemount = false;
   readonly generation = 1;

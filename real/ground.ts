@@ -1,6 +1,6 @@
 /** Where programs run on a real file system: a place for each, one after the other. */
 
-import type { Errno, Format, Mount } from "../model/index.ts";
+import type { Circumstance, Errno, Format, Mount } from "../model/index.ts";
 
 /** The folders of one program. */
 export interface Place {
@@ -21,6 +21,10 @@ export interface Ground {
   readonly mounts: ReadonlySet<Mount>;
   /** Of the current file system; see FileSystemUnderTest. */
   readonly format: Format;
+  /** The circumstances under which calls can be made here. */
+  readonly circumstances: ReadonlySet<Circumstance["kind"]>;
+  /** Where the file system is mounted that is the run's own; undefined where it is not. */
+  readonly root: string | undefined;
   /** Whether extent items can be read, and lie as the model follows them. */
   readonly canObserve: boolean;
   readonly canRemount: boolean;

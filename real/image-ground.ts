@@ -8,7 +8,9 @@ import {
   errnoName,
   formats,
   HarnessError,
+  circumstances,
   mounts,
+  type Circumstance,
   type Errno,
   type Format,
   type Mount,
@@ -45,6 +47,7 @@ export class ImageGround implements Ground {
   readonly name: string;
   readonly block: number;
   readonly mounts: ReadonlySet<Mount> = new Set(mounts);
+  readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(circumstances);
   readonly canObserve: boolean;
   format: Format;
   readonly canRemount = true;
@@ -80,6 +83,10 @@ export class ImageGround implements Ground {
     this.image = this.newImage();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
     this.block = this.at(this.image.path, (fd) => fsStatus(libc, fd).block);
+  }
+
+  get root(): string {
+    return this.image.path;
   }
 
   get spent(): boolean {

@@ -55,6 +55,19 @@ export interface Libc {
   readonly flock: (fd: number, operation: number) => number;
   readonly fcntl: (fd: number, command: number, argument: number) => number;
   readonly prctl: (option: number, a: number, b: number, c: number, d: number) => number;
+  /** struct pollfd by struct pollfd; -1 milliseconds wait for ever. */
+  readonly poll: (fds: Pointer, count: number, milliseconds: number) => number;
+  readonly pipe2: (to: Pointer, flags: number) => number;
+  readonly fanotify_init: (flags: number, eventFlags: number) => number;
+  readonly fanotify_mark: (
+    fd: number,
+    flags: number,
+    mask: number,
+    folder: number,
+    path: string,
+  ) => number;
+  /** For calls that have no function in glibc 2.28; of three numbers at most. */
+  readonly syscall: (number: number, a: number, b: number, c: number) => Wide;
   readonly getpagesize: () => number;
   readonly memfd_create: (name: string, flags: number) => number;
   /** The address, or -1. */
@@ -141,6 +154,11 @@ function declare(koffi: Koffi): Libc {
     flock: scope.func("int flock(int, int)"),
     fcntl: scope.func("int fcntl(int, int, long)"),
     prctl: scope.func("int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)"),
+    poll: scope.func("int poll(void *, unsigned long, int)"),
+    pipe2: scope.func("int pipe2(void *, int)"),
+    fanotify_init: scope.func("int fanotify_init(unsigned int, unsigned int)"),
+    fanotify_mark: scope.func("int fanotify_mark(int, unsigned int, uint64_t, int, str)"),
+    syscall: scope.func("long syscall(long, long, long, long)"),
     getpagesize: scope.func("int getpagesize()"),
     memfd_create: scope.func("int memfd_create(str, unsigned int)"),
     mmap: scope.func("intptr_t mmap(void *, size_t, int, int, int, int64_t)"),

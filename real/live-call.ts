@@ -43,6 +43,7 @@ export function dedupeLive(
     reserved1: 0,
     reserved2: 0,
     argument: { kind: "whole" },
+    during: { kind: "usual" },
   };
   return new DedupeCall(libc()).perform(op, source.file.fd, (descriptor) =>
     typeof descriptor === "number" ? (targets[descriptor]?.file.fd ?? noFd) : noFd,

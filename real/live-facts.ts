@@ -1,4 +1,7 @@
-/** The facts that the model's rules ask about a call, read from files that exist. */
+/**
+ * The facts that the model's rules ask about a call, read from files that exist.
+ * That nobody watches them, and that nothing is frozen, is taken for granted.
+ */
 
 import { type EntryFacts, type FileFacts, type RequestFacts, UnknownFact } from "../model/index.ts";
 import { firstLiveDifference, type LiveRange } from "./live-call.ts";
@@ -14,6 +17,7 @@ export function liveRequest(source: LiveRange, length: bigint, count: number): R
     offset: source.offset,
     length,
     source: fileFacts(source.file, true),
+    denied: false,
   };
 }
 
@@ -24,6 +28,8 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     target: fileFacts(target.file, target.file.writable),
     offset: target.offset,
     reserved: false,
+    denied: false,
+    frozen: false,
     sameFilesystem: source.file.filesystem === target.file.filesystem,
     get sameMount(): boolean {
       throw new UnknownFact("the mounts of live files");

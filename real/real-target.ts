@@ -1,6 +1,7 @@
 /** A real file system under test. */
 
 import {
+  type Circumstance,
   type Contents,
   type Format,
   failed,
@@ -62,6 +63,10 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.mounts;
   }
 
+  get circumstances(): ReadonlySet<Circumstance["kind"]> {
+    return this.ground.circumstances;
+  }
+
   get canObserve(): boolean {
     return this.ground.canObserve;
   }
@@ -101,7 +106,7 @@ export class RealTarget implements FileSystemUnderTest {
   }
 
   close(): void {
-    this.calls.leave();
+    this.calls.close();
     this.ground.close();
     this.place = undefined;
   }

@@ -4,6 +4,7 @@ import { constants } from "node:fs";
 import {
   type CloneOp,
   type Contents,
+  type DedupeOp,
   errno,
   failed,
   type FallocateMode,
@@ -33,6 +34,7 @@ import {
   SEEK_END,
 } from "./abi.ts";
 import { Bands } from "./bands.ts";
+import { Circumstances } from "./circumstances.ts";
 import { CloneArgument } from "./clone-argument.ts";
 import { DedupeCall } from "./dedupe-call.ts";
 import { FileHolds } from "./file-holds.ts";
@@ -71,6 +73,7 @@ export class SystemCalls {
   private readonly reader: FileReader;
   private readonly holding: FileHolds;
   private readonly dedupeCall: DedupeCall;
+  private readonly circumstances: Circumstances;
   private readonly observer: Observer;
   private readonly cloneArgument = new CloneArgument();
   private readonly attributes = Buffer.alloc(8);
@@ -89,12 +92,19 @@ export class SystemCalls {
     this.reader = new FileReader(libc, bands);
     this.holding = new FileHolds(libc, bands);
     this.dedupeCall = new DedupeCall(libc);
+    this.circumstances = new Circumstances(libc);
     this.observer = new Observer(libc, ground.block);
   }
 
   /** Closes every slot. */
   leave(): void {
     this.slots.releaseAll();
+  }
+
+  /** Closes every slot, for good. */
+  close(): void {
+    this.leave();
+    this.circumstances.close();
   }
 
   /** Makes a place the current one. No slot may be open. */
@@ -146,7 +156,7 @@ export class SystemCalls {
       case "clone":
         return this.clone(op);
       case "dedupe":
-        return this.dedupeCall.perform(op, slots.fd(op.slot), this.targetFd);
+        return this.dedupe(op);
       case "fsync":
         return this.answer(libc.fsync(slots.fd(op.slot)));
       case "syncfs":
@@ -221,6 +231,24 @@ export class SystemCalls {
     const outcome = this.answer(this.libc.ioctl(fd, FICLONERANGE, this.cloneArgument.memory));
     const touched = this.cloneArgument.touched();
     return touched.length === 0 ? outcome : { ...outcome, touched };
+  }
+
+  private dedupe(op: DedupeOp): Outcome {
+    const { during } = op;
+    const source = this.slots.fd(op.slot);
+    if (during.kind === "usual") return this.dedupeCall.perform(op, source, this.targetFd);
+    const { root } = this.ground;
+    if (root === undefined) throw new HarnessError(`nothing here can be ${during.kind}`);
+    const targets = op.targets.map(({ descriptor }) => this.targetFd(descriptor));
+    const call = { op, source, targets };
+    switch (during.kind) {
+      case "frozen":
+        return this.circumstances.frozen(root, call);
+      case "denied":
+        return this.circumstances.denied(root, during.event, call, (fd) =>
+          this.dedupeCall.perform(op, fd, this.targetFd),
+        );
+    }
   }
 
   private observe(): Outcome {

@@ -33,7 +33,8 @@ export type BoundName =
   | "comparedAtOnce"
   | "cloned"
   | "remounts"
-  | "syncs";
+  | "syncs"
+  | "circumstances";
 
 const K = 2 ** 10;
 const M = 2 ** 20;
@@ -64,6 +65,11 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   compared: row(256 * G, "bytes compared by dedupe in all", "that is minutes of a kernel's time"),
   cloned: row(1 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
   remounts: row(16, "remounts", "each syncs and costs tens of milliseconds"),
+  circumstances: row(
+    200,
+    "calls of dedupe under a circumstance",
+    "each may wait for a disk and for another process",
+  ),
   syncs: row(1_000, "calls of fsync, syncfs and observe", "each may wait for a disk"),
 };
 

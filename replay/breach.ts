@@ -135,6 +135,7 @@ function enterClone(ledger: Ledger, op: CloneOp): void {
 /** A range that ends behind every file is refused before anything is compared. */
 function enterDedupe(ledger: Ledger, op: DedupeOp): void {
   one(ledger, "targets", BigInt(op.targets.length));
+  if (op.during.kind !== "usual") add(ledger, "circumstances", 1n);
   if (op.offset + op.length > ledger.reach) return;
   const span = op.length < dedupeCap ? op.length : dedupeCap;
   let atOnce = 0n;

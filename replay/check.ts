@@ -161,6 +161,7 @@ function isHarmless(op: Op): boolean {
 
 /** The rule that decided where an outcome differs: of the entry that differs, or of the call. */
 export function ruleOf(divergence: Divergence): string {
+  if (divergence.difference.kind === "sleep") return "FS-03";
   const decisions = divergence.allowed[0]?.decisions ?? [];
   const { entry } = divergence.difference;
   const decision =

@@ -11,6 +11,7 @@ import {
 
 /** The first thing that differs, in the order in which a person would look. */
 export type DifferenceKind =
+  | "sleep"
   | "result"
   | "errno"
   | "entries"
@@ -29,6 +30,7 @@ export interface Difference {
 
 /** Undefined when the outcomes are the same in everything. */
 export function difference(allowed: Outcome, got: Outcome): Difference | undefined {
+  if (allowed.slept !== got.slept) return { kind: "sleep", entry: undefined };
   if (allowed.errno !== got.errno) return { kind: "errno", entry: undefined };
   if (allowed.result !== got.result) return { kind: "result", entry: undefined };
   return (

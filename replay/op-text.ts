@@ -2,6 +2,7 @@
 
 import type {
   Argument,
+  Circumstance,
   DedupeOp,
   Op,
   OpenOp,
@@ -67,6 +68,7 @@ function dedupeText(op: DedupeOp): string {
     optionText("reserved1", op.reserved1),
     optionText("reserved2", op.reserved2),
     argumentText(op.argument),
+    duringText(op.during),
     ` onto ${targets}`,
   ].join("");
 }
@@ -93,6 +95,17 @@ function argumentText(argument: Argument): string {
     case "read-only":
     case "unmapped":
       return ` argument ${argument.kind} ${numberText(BigInt(argument.after))}`;
+  }
+}
+
+function duringText(during: Circumstance): string {
+  switch (during.kind) {
+    case "usual":
+      return "";
+    case "frozen":
+      return " while frozen";
+    case "denied":
+      return ` while denied ${numberText(BigInt(during.event))}`;
   }
 }
 

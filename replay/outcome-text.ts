@@ -1,4 +1,4 @@
-/** What came back from a call as text: `same 64K, status EINVAL`, `errno EBADF`, `8K pattern 1`. */
+/** What came back from a call as text: `same 64K, status EINVAL`, `errno EBADF`, `slept; differs`. */
 
 import {
   errnoName,
@@ -18,8 +18,9 @@ import { compressed } from "./run-length.ts";
 /** The canonical text of an outcome, without its arrow; `parseOutcome` reads it back. */
 export function printOutcome(op: Op, outcome: Outcome): string {
   const touched = outcome.touched.map((field) => ` ${field}`).join("");
+  const slept = outcome.slept ? "slept; " : "";
   const text = usualText(op, outcome) ?? fullText(outcome);
-  return touched === "" ? text : `${text} touched${touched}`;
+  return touched === "" ? `${slept}${text}` : `${slept}${text} touched${touched}`;
 }
 
 /** What a call says that did what was asked; undefined for everything else. */

@@ -7,6 +7,7 @@ import {
   slot,
   type Argument,
   type Bytes,
+  type Circumstance,
   type DedupeOp,
   type FallocateMode,
   type Op,
@@ -124,6 +125,7 @@ function parseDedupe(words: Words): DedupeOp {
     reserved1: words.option("reserved1", maxU16),
     reserved2: words.option("reserved2", maxU32),
     argument: parseArgument(words),
+    during: parseCircumstance(words),
     targets: onto(words).skip("none") ? [] : takeList(words, "targets", () => parseTarget(words)),
   };
 }
@@ -133,6 +135,13 @@ function parseArgument(words: Words): Argument {
   const kind = words.choice("a kind of argument", ["null", "crossing", "read-only", "unmapped"]);
   if (kind === "null") return { kind };
   return { kind, after: Number(words.number(BigInt(bounds.argument.most))) };
+}
+
+function parseCircumstance(words: Words): Circumstance {
+  if (!words.skip("while")) return { kind: "usual" };
+  const kind = words.choice("a circumstance", ["frozen", "denied"]);
+  if (kind === "frozen") return { kind };
+  return { kind, event: Number(words.number(BigInt(bounds.targets.most))) };
 }
 
 function parseTarget(words: Words): Target {

@@ -25,9 +25,11 @@ import { Words, type Parsed } from "./words.ts";
 /** Reads the text behind the arrow. The call tells how many entries there are, and which forms. */
 export function parseOutcome(op: Op, text: string): Parsed<Outcome> {
   const words = new Words(text, outcomeForm(op.kind));
+  const slept = words.skip("slept");
+  if (slept) words.expect(";");
   const full = words.next === "result" || words.next === "errno";
   const outcome = full ? parseFull(words, op) : parseUsual(words, op);
-  return words.finish({ ...outcome, touched: parseTouched(words) });
+  return words.finish({ ...outcome, touched: parseTouched(words), slept });
 }
 
 /** How an outcome is written, for messages. */
@@ -43,10 +45,10 @@ function outcomeForm(kind: OpKind): string {
     ],
     ["inspect", `size N | size N: RUN, ... (a RUN is ${run})`],
   ]);
-  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]`;
+  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept`;
 }
 
-type Body = Omit<Outcome, "touched">;
+type Body = Omit<Outcome, "touched" | "slept">;
 
 const nothingElse = { errno: 0, targets: [], seen: undefined, layout: undefined } as const;
 

@@ -150,6 +150,10 @@ function* plainer(op: Op): Iterable<Op> {
 
 function* plainerDedupe(op: DedupeOp): Iterable<Op> {
   if (op.argument.kind !== "whole") yield { ...op, argument: { kind: "whole" } };
+  if (op.during.kind !== "usual") yield { ...op, during: { kind: "usual" } };
+  if (op.during.kind === "denied" && op.during.event > 0) {
+    yield { ...op, during: { kind: "denied", event: op.during.event - 1 } };
+  }
   for (const field of ["reserved1", "reserved2"] as const) {
     if (op[field] > 0) yield { ...op, [field]: 0 };
     if (op[field] > 1) yield { ...op, [field]: 1 };

@@ -1,6 +1,7 @@
 /** The model as a target: it answers like a kernel that follows a profile. */
 
 import {
+  circumstances,
   firstDifference,
   formats,
   initialOn,
@@ -50,6 +51,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     name: profile.name,
     block: Number(profile.block),
     mounts: new Set(mounts),
+    circumstances: new Set(circumstances),
     canObserve: true,
     canRemount: true,
     perform,

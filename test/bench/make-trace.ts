@@ -57,7 +57,7 @@ process.stdout.write(
 
 function manyPrograms(model: Model): readonly Event[] {
   const random = seedrandom(String(seed));
-  const programs = intents(maxOps, false);
+  const programs = intents(maxOps, { canObserve: false, circumstances: new Set(["usual"]) });
   const events: Event[] = [];
   let state = initial;
   let idle = 0;

@@ -67,6 +67,7 @@ function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
     offset: position,
     length: position,
     source: fileFacts,
+    denied: mostly(false),
   });
 }
 
@@ -77,6 +78,8 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       target: fileFacts,
       offset: position,
       reserved: mostly(false),
+      denied: mostly(false),
+      frozen: fc.boolean(),
       sameFilesystem: mostly(true),
       sameMount: mostly(true),
       sameInode: fc.boolean(),
@@ -116,6 +119,7 @@ export const requestPaths: readonly string[] = [
   "reserved",
   "offset",
   "length",
+  "denied",
   ...filePaths("source"),
 ];
 export const entryPaths: readonly string[] = [
@@ -123,6 +127,8 @@ export const entryPaths: readonly string[] = [
   ...filePaths("target"),
   "offset",
   "reserved",
+  "denied",
+  "frozen",
   "sameFilesystem",
   "sameInode",
   "firstDifference",

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { intents } from "../../fuzz/program.ts";
 import { resolveIntent } from "../../fuzz/resolve.ts";
 import {
+  circumstances,
   initial,
   linux618Btrfs,
   newModel,
@@ -26,21 +27,25 @@ export interface GeneratedDedupe extends GeneratedCall {
 
 const maxOps = 60;
 
+const abilities = { canObserve: false, circumstances: new Set(circumstances) };
+
 /** The calls of so many programs, in order; the same for the same number. */
 export function generatedCalls(programs: number): readonly GeneratedCall[] {
   const model = newModel(linux618Btrfs);
-  return fc.sample(intents(maxOps, false), { seed: 618, numRuns: programs }).flatMap((program) => {
-    const calls: GeneratedCall[] = [];
-    let before = initial;
-    for (const intent of program) {
-      const op = resolveIntent(intent, before, model.profile.block);
-      const [returned] = op === undefined ? [] : outcomes(model, before, op);
-      if (op === undefined || returned === undefined) continue;
-      calls.push({ op, before, returned });
-      before = returned.state;
-    }
-    return calls;
-  });
+  return fc
+    .sample(intents(maxOps, abilities), { seed: 618, numRuns: programs })
+    .flatMap((program) => {
+      const calls: GeneratedCall[] = [];
+      let before = initial;
+      for (const intent of program) {
+        const op = resolveIntent(intent, before, model.profile.block);
+        const [returned] = op === undefined ? [] : outcomes(model, before, op);
+        if (op === undefined || returned === undefined) continue;
+        calls.push({ op, before, returned });
+        before = returned.state;
+      }
+      return calls;
+    });
 }
 
 /** The dedupe calls among them. */

@@ -7,7 +7,7 @@ import { entryRules, requestRules } from "../../model/dedupe-rules.ts";
 import * as fileRules from "../../model/file-rules.ts";
 import { later } from "../../model/later.ts";
 import { linux618Btrfs } from "../../model/profile.ts";
-import type { Rule } from "../../model/rule.ts";
+import { decides, type Rule } from "../../model/rule.ts";
 import { callFacts } from "./arbitrary-facts.ts";
 import { generatedDedupes } from "./generated.ts";
 
@@ -73,5 +73,5 @@ function firstThatApplies<Facts>(
   rules: readonly Rule<Facts>[],
   facts: Facts,
 ): Rule<Facts> | undefined {
-  return rules.find((rule) => rule.answers.kind !== "continues" && rule.when(facts, linux618Btrfs));
+  return rules.find((rule) => decides(rule) && rule.when(facts, linux618Btrfs));
 }

@@ -25,6 +25,7 @@ const anyDedupe: fc.Arbitrary<DedupeOp> = fc.record({
   reserved1: fc.integer({ min: 0, max: 0xffff }),
   reserved2: u32,
   argument: fc.constant({ kind: "whole" }),
+  during: fc.constant({ kind: "usual" }),
 });
 
 const sample: DedupeOp = {
@@ -39,6 +40,7 @@ const sample: DedupeOp = {
   reserved1: 0x4142,
   reserved2: 0x5152_5354,
   argument: { kind: "whole" },
+  during: { kind: "usual" },
 };
 
 /** Bytes in hexadecimal, without the white space that shows their fields. */

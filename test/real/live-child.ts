@@ -9,7 +9,7 @@ import { dedupeLive, firstLiveDifference } from "../../real/live-call.ts";
 import { closeLive, openSource, openTarget, type LiveFile } from "../../real/live-file.ts";
 import { requirePrivateNamespace } from "../../real/private-namespace.ts";
 import { makeRunFolder, removeRunFolder } from "../../real/scratch.ts";
-import { print } from "./plain-json.ts";
+import { print } from "../../real/plain-json.ts";
 
 requirePrivateNamespace();
 const home = makeRunFolder(libc(), process.argv[2] ?? "/tmp");

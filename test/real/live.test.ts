@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
 import { inNamespace } from "./mounted.ts";
-import { revive } from "./plain-json.ts";
+import { revive } from "../../real/plain-json.ts";
 
 describeMounted("btrfs", "a raw call on files that exist", () => {
   test("answers for each target, beside what could be known before", () => {
@@ -36,6 +36,7 @@ describeMounted("btrfs", "a raw call on files that exist", () => {
           { status: -21, deduped: 0n },
         ],
         touched: [],
+        slept: false,
       },
     });
   });

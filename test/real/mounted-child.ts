@@ -8,7 +8,7 @@ import { HarnessError } from "../../model/fault.ts";
 import type { FsKind } from "../../real/mkfs.ts";
 import { openImageTarget } from "../../real/targets.ts";
 import type { MountedProgram, MountedResult } from "./mounted.ts";
-import { print, revive } from "./plain-json.ts";
+import { print, revive } from "../../real/plain-json.ts";
 
 const [scratch = "/tmp", kind = "btrfs"] = process.argv.slice(2);
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Op } from "../../model/op.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { FsKind } from "../../real/mkfs.ts";
-import { print, revive } from "./plain-json.ts";
+import { print, revive } from "../../real/plain-json.ts";
 
 export type MountedProgram = readonly Op[];
 

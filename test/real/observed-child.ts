@@ -5,7 +5,7 @@ import type { Outcome } from "../../model/outcome.ts";
 import type { Observation } from "../../real/observer.ts";
 import { openImageTarget } from "../../real/targets.ts";
 import type { ImageKind, Observed, Step } from "./observed.ts";
-import { print, revive } from "./plain-json.ts";
+import { print, revive } from "../../real/plain-json.ts";
 
 interface Input {
   readonly image: ImageKind;

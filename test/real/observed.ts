@@ -6,7 +6,7 @@ import type { Outcome } from "../../model/outcome.ts";
 import type { FsKind } from "../../real/mkfs.ts";
 import type { Observation } from "../../real/observer.ts";
 import { inNamespace } from "./mounted.ts";
-import { print, revive } from "./plain-json.ts";
+import { print, revive } from "../../real/plain-json.ts";
 
 /** `look`: a full observation. `references`: of extents, against the items. `check`: of the disk. */
 export type Step =

@@ -55,6 +55,8 @@ export function truncate(at: number, length: bigint): Op {
   return { kind: "truncate", slot: slot(at), length: bytes(length) };
 }
 
+const usual = { kind: "usual" } as const;
+
 export function dedupe(
   at: number,
   from: number,
@@ -62,7 +64,7 @@ export function dedupe(
   targets: readonly Target[],
   argument: DedupeOp["argument"] = { kind: "whole" },
 ): DedupeOp {
-  const fields = { targets, reserved1: 0, reserved2: 0, argument };
+  const fields = { targets, reserved1: 0, reserved2: 0, argument, during: usual };
   return { kind: "dedupe", slot: slot(at), ...range(from, length), ...fields };
 }
 

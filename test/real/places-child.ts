@@ -2,7 +2,7 @@
 
 import { openImageTarget } from "../../real/targets.ts";
 import { inspect, K, open, write } from "./ops.ts";
-import { print } from "./plain-json.ts";
+import { print } from "../../real/plain-json.ts";
 
 const scratch = process.argv[2] ?? "/tmp";
 const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch });

@@ -8,7 +8,7 @@ import { failed, returned } from "../../model/outcome.ts";
 import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
 import { inNamespace } from "./mounted.ts";
-import { revive } from "./plain-json.ts";
+import { revive } from "../../real/plain-json.ts";
 
 describeMounted("btrfs", "the places of programs", () => {
   test("are apart, can be revisited after a remount, and end with their file system", () => {

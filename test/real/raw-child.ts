@@ -14,7 +14,7 @@ import { References } from "../../real/references.ts";
 import { createSnapshot, createSubvolume, deleteSubvolume } from "../../real/subvolumes.ts";
 import { TreeSearch } from "../../real/tree-search.ts";
 import { dedupe, K, onto } from "./ops.ts";
-import { print } from "./plain-json.ts";
+import { print } from "../../real/plain-json.ts";
 
 const calls = libc();
 const options = {

@@ -6,8 +6,8 @@ import { beforeAll, expect, test } from "vitest";
 import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
 import { inNamespace } from "./mounted.ts";
+import { revive } from "../../real/plain-json.ts";
 import { K } from "./ops.ts";
-import { revive } from "./plain-json.ts";
 
 describeMounted("btrfs", "calls that no op makes yet", () => {
   let report: Record<string, unknown> = {};

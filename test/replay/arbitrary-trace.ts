@@ -8,6 +8,7 @@ import {
   slot,
   untouched,
   type Argument,
+  type Circumstance,
   type ExtentItem,
   type FallocateMode,
   type FileLayout,
@@ -48,6 +49,12 @@ const argument: fc.Arbitrary<Argument> = fc.oneof(
     kind: fc.constantFrom("crossing", "read-only", "unmapped"),
     after: fc.integer({ min: 0, max: 4120 }),
   }),
+);
+
+const circumstance: fc.Arbitrary<Circumstance> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Circumstance>({ kind: "usual" }) },
+  fc.constant<Circumstance>({ kind: "frozen" }),
+  fc.record({ kind: fc.constant("denied"), event: fc.integer({ min: 0, max: 128 }) }),
 );
 
 const target: fc.Arbitrary<Target> = fc.record({
@@ -128,6 +135,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     reserved1: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })),
     reserved2: u32,
     argument,
+    during: circumstance,
   }),
   fc.record({ kind: fc.constant("fsync" as const), slot: slots }),
   fc.record({ kind: fc.constantFrom("syncfs" as const, "observe" as const, "remount" as const) }),
@@ -227,11 +235,12 @@ function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
     seen: looks ? fc.option(fc.record({ size, runs }), { nil: undefined }) : fc.constant(undefined),
     layout:
       call.kind === "observe" ? fc.option(layout, { nil: undefined }) : fc.constant(undefined),
+    slept: fc.boolean(),
   });
   return fc.tuple(any, fc.boolean()).map(([outcome, usual]) => {
     if (!usual) return outcome;
     const total = outcome.seen?.runs.reduce((sum, { length }) => sum + Number(length), 0);
-    return { ...outcome, errno: 0, result: total ?? 0 };
+    return { ...outcome, errno: 0, result: total ?? 0, slept: false };
   });
 }
 

@@ -38,8 +38,15 @@ test("a trace is one JSON line for the header and one for each call, u64 as stri
         reserved1: 0,
         reserved2: 0,
         argument: { kind: "whole" },
+        during: { kind: "usual" },
       },
-      outcome: { result: 0, errno: 0, targets: [{ status: 0, deduped: "4096" }], touched: [] },
+      outcome: {
+        result: 0,
+        errno: 0,
+        targets: [{ status: 0, deduped: "4096" }],
+        touched: [],
+        slept: false,
+      },
     },
     { kind: "call", at: 2, comments: [], op: { kind: "syncfs" } },
   ]);

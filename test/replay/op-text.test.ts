@@ -33,6 +33,8 @@ test.each([
   "dedupe s0 at 0 length 4K argument null onto s1 at 0",
   "dedupe s0 at 0 length 4K argument read-only 0 onto s1 at 0",
   "dedupe s0 at 0 length 4K argument unmapped 24 onto s1 at 0",
+  "dedupe s0 at 0 length 4K argument null while frozen onto s1 at 0",
+  "dedupe s0 at 0 length 4K while denied 128 onto none",
   "fsync s0",
   "syncfs",
   "read s0 at 0 length 4K",
@@ -54,6 +56,7 @@ test("fields that a dedupe leaves out are 0, its argument whole", () => {
       reserved1: 0,
       reserved2: 0,
       argument: { kind: "whole" },
+      during: { kind: "usual" },
       targets: [
         { descriptor: slot(1), offset: offset(0n), reserved: 0, high: 0 },
         { descriptor: slot(1), offset: offset(0n), reserved: 0, high: 0 },

@@ -1,0 +1,115 @@
+/** The facts of a dedupe call, made of the state that it meets. */
+
+import { firstDifference, slice, type Contents } from "./contents.ts";
+import { entryRules, structBytes } from "./dedupe-rules.ts";
+import type { EntryFacts, RequestFacts } from "./facts.ts";
+import { InvariantError } from "./fault.ts";
+import type { Decision } from "./model.ts";
+import type { DedupeOp, Target } from "./op.ts";
+import type { Profile } from "./profile.ts";
+import { passed } from "./rule.ts";
+import { factsOf, inodeIn, type State } from "./state.ts";
+import type { Slot } from "./units.ts";
+
+export function requestFacts(state: State, op: DedupeOp): RequestFacts {
+  const { readableBytes, writableBytes } = accessible(op);
+  return {
+    readableBytes,
+    writableBytes,
+    count: op.targets.length,
+    reserved: op.reserved1 !== 0 || op.reserved2 !== 0,
+    offset: op.offset,
+    length: op.length,
+    source: factsOf(state, op.slot),
+    denied: denies(op, 0),
+  };
+}
+
+/** Whether the listener of a call denies what it is asked for as number `event`. */
+function denies({ during }: DedupeOp, event: number): boolean {
+  return during.kind === "denied" && during.event === event;
+}
+
+/** Bytes of the argument that can be read and written, from its start on. */
+function accessible(op: DedupeOp): {
+  readonly readableBytes: number;
+  readonly writableBytes: number;
+} {
+  const length = structBytes(op.targets.length);
+  switch (op.argument.kind) {
+    case "whole":
+    case "crossing":
+      return { readableBytes: length, writableBytes: length };
+    case "null":
+      return { readableBytes: 0, writableBytes: 0 };
+    case "read-only":
+      return { readableBytes: length, writableBytes: op.argument.after };
+    case "unmapped":
+      return { readableBytes: op.argument.after, writableBytes: op.argument.after };
+  }
+}
+
+/** The slot that an entry names, open or not; undefined when it names none. */
+export function slotOf(target: Target): Slot | undefined {
+  return typeof target.descriptor === "string" ? undefined : target.descriptor;
+}
+
+/** `before` is what was decided so far: for the request, and for each entry. */
+export function entryFacts(
+  state: State,
+  op: DedupeOp,
+  request: RequestFacts,
+  target: Target,
+  before: readonly Decision[],
+  profile: Profile,
+): EntryFacts {
+  const slot = slotOf(target);
+  const from = inodeIn(state, op.slot);
+  const onto = slot === undefined ? undefined : inodeIn(state, slot);
+  return {
+    request,
+    target: factsOf(state, slot),
+    offset: target.offset,
+    reserved: target.reserved !== 0,
+    denied: op.during.kind === "denied" && denies(op, askedBefore(before)),
+    frozen:
+      op.during.kind === "frozen" &&
+      onto?.other === false &&
+      !before.some((decision) => hasSlept(decision, profile)),
+    sameFilesystem: from?.other === onto?.other,
+    sameMount: state.slots[op.slot]?.mount === state.slots[slot ?? -1]?.mount,
+    sameInode: from === onto,
+    block: profile.block,
+    firstDifference: (length) =>
+      firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
+    stored: from?.stored === true || onto?.stored === true,
+    zerosBackedApart: (length) =>
+      backedApart(
+        slice(contentsOf(from), op.offset, op.offset + length, -op.offset),
+        slice(contentsOf(onto), target.offset, target.offset + length, -target.offset),
+      ),
+  };
+}
+
+/** How often a listener was asked so far: for the call, and for each entry that came as far. */
+function askedBefore(before: readonly Decision[]): number {
+  return before.filter(({ rule }) => rule !== "D1" && rule !== "D2").length;
+}
+
+/** Whether an entry that is done slept on a frozen file system, which was thawed then. */
+export function hasSlept({ entry, rule }: Decision, profile: Profile): boolean {
+  return (
+    entry?.frozen === true &&
+    passed(entryRules, entry, profile, rule).some(({ answers }) => answers.kind === "sleeps")
+  );
+}
+
+function contentsOf(inode: { readonly contents: Contents } | undefined): Contents {
+  if (inode === undefined) throw new InvariantError("contents of a descriptor that is not open");
+  return inode.contents;
+}
+
+/** Whether two slices that start at 0 and are equal in bytes are cut or backed differently somewhere. */
+function backedApart(a: Contents, b: Contents): boolean {
+  return a.length !== b.length || a.some((piece, index) => piece.backing !== b[index]?.backing);
+}

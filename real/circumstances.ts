@@ -1,0 +1,118 @@
+/**
+ * Calls that are made while something is the matter with the file system under
+ * test: it is brought about before the call, and over behind it.
+ */
+
+import { constants } from "node:fs";
+import { type DedupeOp, errnoName, HarnessError, type Outcome } from "../model/index.ts";
+import { FITHAW } from "./abi.ts";
+import { Helper } from "./helper.ts";
+import type { Reply } from "./helper-messages.ts";
+import { O_CLOEXEC, type Libc } from "./libc.ts";
+
+const AT_FDCWD = -100;
+const F_GETFL = 3;
+
+/** A call with the kernel's descriptors for its source and for each of its targets. */
+export interface ReadyCall {
+  readonly op: DedupeOp;
+  readonly source: number;
+  readonly targets: readonly number[];
+}
+
+/** Looks at a call on a frozen file system: how many, a few milliseconds apart, and how many in a row show that it sleeps. */
+const maxLooks = 4000;
+const lookMilliseconds = 2;
+const enoughLooks = 5;
+
+export class Circumstances {
+  private readonly libc: Libc;
+  /** Watches, and thaws: it never waits for the file system. */
+  private guard: Helper | undefined;
+  /** Makes calls that may sleep. */
+  private caller: Helper | undefined;
+
+  constructor(libc: Libc) {
+    this.libc = libc;
+  }
+
+  /** Makes the call while the file system at `path` is frozen, which is thawed when the call sleeps. */
+  frozen(path: string, call: ReadyCall): Outcome {
+    this.guard ??= new Helper(this.libc);
+    this.caller ??= new Helper(this.libc);
+    let slept: boolean;
+    try {
+      expect(this.guard.ask({ kind: "freeze", path }), "no file system is frozen");
+      this.caller.send({ kind: "dedupe", ...call });
+      slept = sleeps(this.caller);
+    } finally {
+      this.thaw(this.guard, path);
+    }
+    const { outcome } = this.caller.reply();
+    if (outcome === undefined) throw new HarnessError("a helper made no call");
+    return { ...outcome, seen: undefined, layout: undefined, slept };
+  }
+
+  /**
+   * Calls `make` with a descriptor of the source that was opened while a listener
+   * watched the file system at `path`; it denies the access number `event`.
+   */
+  denied(
+    path: string,
+    event: number,
+    { source }: ReadyCall,
+    make: (source: number) => Outcome,
+  ): Outcome {
+    this.guard ??= new Helper(this.libc);
+    expect(this.guard.ask({ kind: "watch", path, event }), "nothing is watched");
+    const again = this.opened(source);
+    try {
+      return make(again === -1 ? source : again);
+    } finally {
+      if (again !== -1) this.libc.close(again);
+      expect(this.guard.ask({ kind: "unwatch" }), "watching does not end");
+    }
+  }
+
+  close(): void {
+    this.guard?.close();
+    this.caller?.close();
+    this.guard = undefined;
+    this.caller = undefined;
+  }
+
+  /** Where the guard is gone, maybe while it froze, this process thaws: it does not sleep itself. */
+  private thaw(guard: Helper, path: string): void {
+    try {
+      expect(guard.ask({ kind: "thaw" }), "no file system is thawed");
+    } catch (error) {
+      const folder = this.libc.openat(AT_FDCWD, path, O_CLOEXEC, 0);
+      this.libc.ioctl(folder, FITHAW, null);
+      this.libc.close(folder);
+      throw error;
+    }
+  }
+
+  /** The same file through the same mount, in the same mode, opened now; -1 where that cannot be. */
+  private opened(fd: number): number {
+    const flags = this.libc.fcntl(fd, F_GETFL, 0);
+    if (flags === -1) return -1;
+    const followed = (flags & ~constants.O_NOFOLLOW) | O_CLOEXEC;
+    return this.libc.openat(AT_FDCWD, `/proc/self/fd/${fd}`, followed, 0);
+  }
+}
+
+/** Waits until a helper has made its call, or is seen to sleep in it. */
+function sleeps(caller: Helper): boolean {
+  let stuck = 0;
+  for (let look = 0; look < maxLooks; look++) {
+    if (caller.hasReplied(lookMilliseconds)) return false;
+    stuck = caller.isStuck() ? stuck + 1 : 0;
+    if (stuck === enoughLooks) return true;
+  }
+  throw new HarnessError("a call on a frozen file system neither returns nor sleeps");
+}
+
+function expect({ errno }: Reply, problem: string): void {
+  if (errno !== 0) throw new HarnessError(`${problem}: ${errnoName(errno)}`);
+}

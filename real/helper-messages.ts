@@ -1,0 +1,34 @@
+/** What a worker asks its helpers, and what they answer: one line of JSON each. */
+
+import type { DedupeOp, Outcome } from "../model/index.ts";
+
+export type Request =
+  /** Freezes the file system at a path, until `thaw`, the end of the worker, or time is up. */
+  | { readonly kind: "freeze"; readonly path: string }
+  | { readonly kind: "thaw" }
+  /**
+   * Denies the access number `event`, from 0, to files of the file system at a
+   * path, and allows all others, until `unwatch` or the end of the worker.
+   */
+  | { readonly kind: "watch"; readonly path: string; readonly event: number }
+  | { readonly kind: "unwatch" }
+  /** Makes the call with the worker's descriptors: its source, and one for each target. */
+  | {
+      readonly kind: "dedupe";
+      readonly op: DedupeOp;
+      readonly source: number;
+      readonly targets: readonly number[];
+    };
+
+export interface Reply {
+  /** Why it could not be done; 0 when it was. */
+  readonly errno: number;
+  /** For `dedupe`. */
+  readonly outcome: Outcome | undefined;
+}
+
+export const done: Reply = { errno: 0, outcome: undefined };
+
+/** Descriptors of a helper: requests come in on the one, replies go out on the other. */
+export const requestFd = 0;
+export const replyFd = 1;

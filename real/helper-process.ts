@@ -1,0 +1,55 @@
+/**
+ * What a helper runs: it does what a worker asks, one request after the other,
+ * until the worker is gone. Signals of a terminal are not for it.
+ */
+
+import { DedupeCall } from "./dedupe-call.ts";
+import { FreezeGuard } from "./freeze-guard.ts";
+import { done, replyFd, requestFd, type Reply, type Request } from "./helper-messages.ts";
+import { libc } from "./libc.ts";
+import { Lines, writeText } from "./lines.ts";
+import { print, revive } from "./plain-json.ts";
+import { TakenDescriptors } from "./taken-descriptors.ts";
+import { AccessWatch } from "./access-watch.ts";
+
+const lines = new Lines(requestFd);
+const freeze = new FreezeGuard(libc(), requestFd);
+const watch = new AccessWatch(libc(), requestFd);
+const call = new DedupeCall(libc());
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const) {
+  process.on(signal, () => undefined);
+}
+
+try {
+  for (let line = lines.next(); line !== undefined; line = lines.next()) {
+    const request: Request = JSON.parse(line, revive);
+    writeText(replyFd, print(answer(request)));
+    freeze.wait();
+    watch.serve();
+  }
+} finally {
+  freeze.end(); // Also where a reply cannot be written, as the worker is gone.
+}
+
+function answer(request: Request): Reply {
+  switch (request.kind) {
+    case "freeze":
+      return { ...done, errno: freeze.begin(request.path) };
+    case "thaw":
+      return { ...done, errno: freeze.end() };
+    case "watch":
+      return { ...done, errno: watch.begin(request.path, request.event) };
+    case "unwatch":
+      return { ...done, errno: watch.end() };
+    case "dedupe": {
+      const taken = new TakenDescriptors(libc(), process.ppid);
+      const source = taken.take(request.source);
+      const targets = request.targets.map((fd) => taken.take(fd));
+      let next = 0;
+      const outcome = call.perform(request.op, source, () => targets[next++] ?? -1);
+      taken.close();
+      return { ...done, outcome };
+    }
+  }
+}
