@@ -2,7 +2,8 @@
 
 import type { Items } from "./extent-item.ts";
 import { InvariantError } from "./fault.ts";
-import type { DescriptorFacts, FileRule } from "./file-rules.ts";
+import type { FileRule } from "./file-rule.ts";
+import type { DescriptorFacts } from "./file-rules.ts";
 import type { Laid } from "./layout.ts";
 import type { Returned } from "./model.ts";
 import { failed, returned, type Outcome } from "./outcome.ts";
@@ -70,6 +71,7 @@ export function onSlot(
       mode: op.mode ?? "prealloc",
       direct: op.direct ?? false,
       other: inode?.other ?? false,
+      role: inode?.role ?? "none",
     },
     profile,
   );

@@ -78,6 +78,7 @@ export function entryFacts(
       !before.some((decision) => hasSlept(decision, profile)),
     sameFilesystem: from?.other === onto?.other,
     sameMount: state.slots[op.slot]?.mount === state.slots[slot ?? -1]?.mount,
+    sameSubvolume: from?.subvolume === onto?.subvolume,
     sameInode: from === onto,
     block: profile.block,
     firstDifference: (length) =>

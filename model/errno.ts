@@ -39,6 +39,7 @@ const numbers = {
   ERANGE: 34,
   ENAMETOOLONG: 36,
   ENOSYS: 38,
+  ENOTEMPTY: 39,
   ELOOP: 40,
   EBADE: 52,
   EOVERFLOW: 75,

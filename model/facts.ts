@@ -30,6 +30,10 @@ export interface FileFacts {
   readonly remaps: boolean;
   /** The inode's NODATASUM flag: chattr +C on an empty file, or a mount option. */
   readonly nodatasum: boolean;
+  /** Whether its subvolume is read-only, as a snapshot may be. */
+  readonly readOnlySubvolume: boolean;
+  /** Whether it has a name that was not unlinked. */
+  readonly linked: boolean;
 }
 
 /** A dedupe request, before its entries are looked at. */
@@ -65,6 +69,7 @@ export interface EntryFacts {
   readonly sameFilesystem: boolean;
   /** Whether they were opened through one mount. */
   readonly sameMount: boolean;
+  readonly sameSubvolume: boolean;
   readonly sameInode: boolean;
   /** Bytes of a file-system block. */
   readonly block: bigint;

@@ -1,26 +1,10 @@
-/**
- * What the other calls of a program answer when they fail, in kernel order. They
- * are not what is specified here, but a program cannot be followed without them.
- */
+/** What calls on descriptors, beside dedupe and clone, answer when they fail, in kernel order. */
 
-import { errnoOf, type ErrnoName } from "./errno.ts";
-import {
-  maxOffset,
-  overflows,
-  roundDown,
-  roundUp,
-  type FileFacts,
-  type InodeKind,
-} from "./facts.ts";
+import { maxOffset, overflows, roundDown, roundUp, type FileFacts } from "./facts.ts";
+import { row, type FileRule } from "./file-rule.ts";
+import type { FallocateMode } from "./op.ts";
 import type { Profile } from "./profile.ts";
-import type { Clause } from "./rule.ts";
-import type { FallocateMode, OpenFlag, Access } from "./op.ts";
-import type { Errno } from "./units.ts";
-
-export interface FileRule<Subject> extends Clause<Subject> {
-  readonly errno: Errno;
-  readonly source: string;
-}
+import type { DirectoryRole } from "./state.ts";
 
 /** A call on a descriptor. Offset and length are 0 for calls that take none. */
 export interface DescriptorFacts {
@@ -35,33 +19,7 @@ export interface DescriptorFacts {
   readonly direct: boolean;
   /** Whether the file lies on the second file system. */
   readonly other: boolean;
-}
-
-/** A call on a path. */
-export interface PathFacts {
-  /** What stands at the path; undefined: nothing. */
-  readonly found: InodeKind | undefined;
-  /** Whether the path leads through a read-only mount. */
-  readonly readOnly: boolean;
-  /** For link: what stands at the new path, and whether both lead through one mount. */
-  readonly foundNew: InodeKind | undefined;
-  readonly newReadOnly: boolean;
-  readonly sameMount: boolean;
-  /** For open. */
-  readonly access: Access;
-  readonly flags: readonly OpenFlag[];
-  /** For open of a FIFO for writing: whether some descriptor is open for reading it. */
-  readonly hasReader: boolean;
-}
-
-/** A rule that applies to subjects, in the words of a table. */
-function row<Subject>(
-  id: string,
-  errno: ErrnoName,
-  when: (subject: Subject, profile: Profile) => boolean,
-  source: string,
-): FileRule<Subject> {
-  return { id, errno: errnoOf(errno), when, source: `${source}, Linux 6.18` };
+  readonly role: DirectoryRole;
 }
 
 const maxU64 = (1n << 64n) - 1n;
@@ -137,9 +95,10 @@ export const syncRules: readonly FileRule<DescriptorFacts>[] = [
 // oxfmt-ignore
 export const nocowRules: readonly FileRule<DescriptorFacts>[] = [
   row("NOCOW-1", "EBADF", notOpen, "fs/ioctl.c, sys_ioctl"),
-  row("NOCOW-2", "ENOTTY", fifo, "fs/ioctl.c, vfs_ioctl"),
+  row("NOCOW-2", "ENOTTY", (c) => fifo(c) || c.role === "stub", "fs/ioctl.c, vfs_ioctl"),
   row("NOCOW-3", "EROFS", (c) => c.file.readOnly, "fs/ioctl.c, ioctl_setflags"),
   row("NOCOW-4", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
+  row("NOCOW-5", "EROFS", (c) => c.file.readOnlySubvolume, "fs/btrfs/ioctl.c, btrfs_fileattr_set"),
 ];
 
 // oxfmt-ignore
@@ -150,40 +109,4 @@ export const closeRules: readonly FileRule<DescriptorFacts>[] = [
 // oxfmt-ignore
 export const inspectRules: readonly FileRule<DescriptorFacts>[] = [
   row("INSPECT-1", "EBADF", (c) => c.file.open === "closed" || c.file.kind !== "file", "the harness: it looks into regular files"),
-];
-
-const writes = (p: PathFacts): boolean => p.access !== "r";
-const opaque = (p: PathFacts): boolean => p.flags.includes("path");
-const truncates = (p: PathFacts): boolean => p.flags.includes("truncate");
-const changes = (p: PathFacts): boolean =>
-  p.found === undefined ? writes(p) : p.found === "file" && (writes(p) || truncates(p));
-
-// oxfmt-ignore
-export const openRules: readonly FileRule<PathFacts>[] = [
-  row("OPEN-1", "ENOENT", (p) => p.found === undefined && (!writes(p) || opaque(p)), "fs/namei.c, open_last_lookups"),
-  row("OPEN-2", "EISDIR", (p) => p.found === "directory" && !opaque(p) && (writes(p) || truncates(p)), "fs/namei.c, do_open and may_open"),
-  row("OPEN-3", "EROFS", (p) => p.readOnly && !opaque(p) && changes(p), "fs/namei.c, open_last_lookups and do_open"),
-  row("OPEN-4", "ENXIO", (p) => p.found === "fifo" && !opaque(p) && p.access === "w" && !p.hasReader, "fs/pipe.c, fifo_open"),
-];
-
-// oxfmt-ignore
-export const makeRules: readonly FileRule<PathFacts>[] = [
-  row("MAKE-1", "EEXIST", (p) => p.found !== undefined, "fs/namei.c, filename_create"),
-  row("MAKE-2", "EROFS", (p) => p.readOnly, "fs/namei.c, filename_create"),
-];
-
-// oxfmt-ignore
-export const linkRules: readonly FileRule<PathFacts>[] = [
-  row("LINK-1", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_linkat"),
-  row("LINK-2", "EEXIST", (p) => p.foundNew !== undefined, "fs/namei.c, filename_create"),
-  row("LINK-3", "EROFS", (p) => p.newReadOnly, "fs/namei.c, filename_create"),
-  row("LINK-4", "EXDEV", (p) => !p.sameMount, "fs/namei.c, do_linkat"),
-  row("LINK-5", "EPERM", (p) => p.found === "directory", "fs/namei.c, vfs_link"),
-];
-
-// oxfmt-ignore
-export const unlinkRules: readonly FileRule<PathFacts>[] = [
-  row("UNLINK-1", "EROFS", (p) => p.readOnly, "fs/namei.c, do_unlinkat"),
-  row("UNLINK-2", "ENOENT", (p) => p.found === undefined, "fs/namei.c, do_unlinkat"),
-  row("UNLINK-3", "EISDIR", (p) => p.found === "directory", "fs/namei.c, do_unlinkat"),
 ];

@@ -18,7 +18,17 @@ export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-ru
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { formatOf, formats, type Format, type FormatName } from "./format.ts";
 export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
-export { fileAt, isOther, isPath, mountOf, mounts, nameOn, pathOn, type Mount } from "./path.ts";
+export {
+  fileAt,
+  folderOf,
+  isOther,
+  isPath,
+  mountOf,
+  mounts,
+  nameOn,
+  pathOn,
+  type Mount,
+} from "./path.ts";
 export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {
@@ -57,6 +67,7 @@ export {
   type OpenOp,
   type OpKind,
   type ReadOp,
+  type SnapshotOp,
   type StoreOp,
   type Target,
   type TargetDescriptor,

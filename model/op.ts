@@ -148,6 +148,14 @@ export interface ReadOp {
   readonly length: Bytes;
 }
 
+/** A snapshot, made as `to`, of the subvolume at `path`. */
+export interface SnapshotOp {
+  readonly kind: "snapshot";
+  readonly path: string;
+  readonly to: string;
+  readonly readOnly: boolean;
+}
+
 export type Op =
   | OpenOp
   | { readonly kind: "close"; readonly slot: Slot }
@@ -155,6 +163,11 @@ export type Op =
   | { readonly kind: "mkfifo"; readonly path: string }
   | { readonly kind: "link"; readonly path: string; readonly to: string }
   | { readonly kind: "unlink"; readonly path: string }
+  /** Makes an empty subvolume. */
+  | { readonly kind: "subvolume"; readonly path: string }
+  | SnapshotOp
+  /** Takes a subvolume or snapshot away, with what is in it. */
+  | { readonly kind: "delete"; readonly path: string }
   | WriteOp
   | StoreOp
   | { readonly kind: "truncate"; readonly slot: Slot; readonly length: Bytes }

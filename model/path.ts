@@ -1,7 +1,8 @@
 /**
- * Paths of a program: one name, on its own or below the name of a mount. `bind/`
- * and `ro/` are further mounts of the file system under test, so that `a`,
- * `bind/a` and `ro/a` are one file; `other/` is a file system of its own (tmpfs).
+ * Paths of a program: one name, or a folder's name and one name in it, on their
+ * own or below the name of a mount. `bind/` and `ro/` are further mounts of the
+ * file system under test, so that `a`, `bind/a` and `ro/a` are one file; `other/`
+ * is a file system of its own (tmpfs). No path can lead anywhere else.
  */
 
 /** A mount that a path leads through. */
@@ -10,22 +11,24 @@ export type Mount = "main" | "bind" | "ro" | "other";
 /** Every mount, the main one first. */
 export const mounts: readonly Mount[] = ["main", "bind", "ro", "other"];
 
-const pathForm = /^(?:(?:other|bind|ro)\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const mountForm = "(?:other|bind|ro)/";
+const nameForm = "(?!(?:other|bind|ro)(?:/|$))[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+const pathForm = new RegExp(`^(?:${mountForm})?(?:${nameForm}/)?${nameForm}$`);
+const mountOfForm = new RegExp(`^${mountForm}`);
 
-/** Whether a path is one name, on a mount that there is. */
+/** Whether a path is one that a program may name; no name is that of a mount. */
 export function isPath(path: string): boolean {
   return pathForm.test(path);
 }
 
 export function mountOf(path: string): Mount {
-  const [first = ""] = path.split("/", 1);
-  if (first === path) return "main";
-  return mounts.find((mount) => mount === first) ?? "main";
+  const [found] = mountOfForm.exec(path) ?? [];
+  return mounts.find((mount) => `${mount}/` === found) ?? "main";
 }
 
 /** The path without its mount. */
 export function nameOn(path: string): string {
-  return path.slice(path.indexOf("/") + 1);
+  return path.replace(mountOfForm, "");
 }
 
 /** The path with its mount, when it is not the main one. */
@@ -46,4 +49,15 @@ export function isOther(path: string): boolean {
 /** Whether nothing can be changed through a mount. */
 export function isReadOnly(mount: Mount): boolean {
   return mount === "ro";
+}
+
+/**
+ * The folder that a path lies in, on its mount; undefined for the place itself.
+ * Also of what lies deeper, as in a snapshot made in a folder, where no program
+ * can name it.
+ */
+export function folderOf(path: string): string | undefined {
+  const name = nameOn(path);
+  const end = name.lastIndexOf("/");
+  return end === -1 ? undefined : pathOn(mountOf(path), name.slice(0, end));
 }

@@ -10,19 +10,24 @@ import {
   closeRules,
   fallocateRules,
   inspectRules,
-  linkRules,
-  makeRules,
   nocowRules,
-  openRules,
   readRules,
   storeRules,
   syncRules,
   truncateRules,
-  unlinkRules,
   writeRules,
-  type FileRule,
 } from "./file-rules.ts";
+import type { FileRule } from "./file-rule.ts";
 import { later } from "./later.ts";
+import {
+  deleteRules,
+  linkRules,
+  makeRules,
+  openRules,
+  snapshotRules,
+  subvolumeRules,
+  unlinkRules,
+} from "./path-rules.ts";
 import type { Evidence, Rule } from "./rule.ts";
 import type { Errno } from "./units.ts";
 
@@ -62,6 +67,9 @@ const fileTables: Readonly<Record<string, readonly FileRule<never>[]>> = {
   make: makeRules,
   link: linkRules,
   unlink: unlinkRules,
+  subvolume: subvolumeRules,
+  snapshot: snapshotRules,
+  delete: deleteRules,
   read: readRules,
   write: writeRules,
   store: storeRules,

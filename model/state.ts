@@ -1,4 +1,4 @@
-/** The state of one program's world: inodes, names and open slots. Readonly, replaced by every change. */
+/** The state of one program's world: subvolumes, inodes, names and open slots. Readonly, replaced by every change. */
 
 import { empty, type Contents } from "./contents.ts";
 import { Deferred } from "./deferred.ts";
@@ -7,19 +7,31 @@ import type { FileFacts, InodeKind } from "./facts.ts";
 import { formats, type Format } from "./format.ts";
 import type { Laid } from "./layout.ts";
 import type { Access } from "./op.ts";
-import { isReadOnly, type Mount } from "./path.ts";
+import { folderOf, isReadOnly, type Mount } from "./path.ts";
 import type { Slot } from "./units.ts";
+
+/**
+ * What a directory is beside a directory: the root of its subvolume, or a `stub`,
+ * the empty one that a snapshot has where its source had a subvolume.
+ */
+export type DirectoryRole = "none" | "root" | "stub";
 
 export interface Inode {
   readonly kind: InodeKind;
   /** Whether it lies on the second file system. */
   readonly other: boolean;
+  /** Index into `subvolumes`; 0 on the second file system. */
+  readonly subvolume: number;
+  readonly role: DirectoryRole;
+  /** i_nlink of a file: names that were not unlinked. */
+  readonly links: number;
   /** i_size, bytes; 0 for what is not a regular file. */
   readonly size: bigint;
   /** Nothing but zeros beyond `size`; on the second file system also what was stored there (see `stored`). */
   readonly contents: Contents;
   /** Where its blocks are; empty on the second file system. Few programs ask. */
   readonly items: Deferred<Items>;
+  /** Of a directory: whether files that are made in it are so. */
   readonly nodatasum: boolean;
   /** Whether blocks were ever reserved in it by fallocate(2): then it may not be kept inline. */
   readonly preallocated: boolean;
@@ -39,11 +51,18 @@ export interface OpenFile {
   readonly mount: Mount;
 }
 
+export interface Subvolume {
+  /** Of a snapshot that was made so. */
+  readonly readOnly: boolean;
+}
+
 export interface State {
   /** Of the file system that it lies on. */
   readonly format: Format;
   /** Calls that changed where blocks are; extents are numbered by the call that made them. */
   readonly layouts: bigint;
+  /** By number, the place of the program first; one that was deleted stays, for slots may hold its files. */
+  readonly subvolumes: readonly Subvolume[];
   /** By number; an inode that was deleted stays, for slots may hold it. */
   readonly inodes: readonly Inode[];
   /** Path, as `fileAt` gives it, to inode number. */
@@ -54,7 +73,8 @@ export interface State {
 
 /** An empty place on a file system: no file, no open slot. */
 export function initialOn(format: Format): State {
-  return { format, layouts: 0n, inodes: [], names: new Map(), slots: [] };
+  const subvolumes = [{ readOnly: false }];
+  return { format, layouts: 0n, subvolumes, inodes: [], names: new Map(), slots: [] };
 }
 
 /** The same on a file system as it is made without options. */
@@ -63,10 +83,33 @@ export const initial: State = initialOn(formats.default);
 /** No blocks at all. */
 export const noItems: Deferred<Items> = Deferred.known([]);
 
-export function newInode(kind: InodeKind, other: boolean, { nodatacow }: Format): Inode {
-  const nodatasum = nodatacow && kind === "file" && !other;
-  const rest = { nodatasum, preallocated: false, tailShared: false, stored: false };
-  return { kind, other, size: 0n, contents: empty, items: noItems, ...rest };
+/** What a new inode has from the folder that it is made in. */
+export type Folder = Pick<Inode, "subvolume" | "nodatasum">;
+
+/** The place itself as a folder. */
+export const place: Folder = { subvolume: 0, nodatasum: false };
+
+/** An empty inode with one name. */
+export function newInode(
+  kind: InodeKind,
+  other: boolean,
+  { nodatacow }: Format,
+  folder: Folder = place,
+): Inode {
+  return {
+    kind,
+    other,
+    subvolume: folder.subvolume,
+    role: "none",
+    links: 1,
+    size: 0n,
+    contents: empty,
+    items: noItems,
+    nodatasum: folder.nodatasum || (nodatacow && kind === "file" && !other),
+    preallocated: false,
+    tailShared: false,
+    stored: false,
+  };
 }
 
 /** The number before those of the extents that the layout with this number makes: it may make 2^32. */
@@ -83,8 +126,8 @@ export function inodeIn(state: State, slot: Slot): Inode | undefined {
 export function withInode(state: State, number: number, inode: Inode): State {
   const inodes = [...state.inodes];
   inodes[number] = inode;
-  const { format, layouts, names, slots } = state;
-  return { format, layouts, inodes, names, slots };
+  const { format, layouts, subvolumes, names, slots } = state;
+  return { format, layouts, subvolumes, inodes, names, slots };
 }
 
 /**
@@ -109,6 +152,9 @@ export function withLayout(
   inodes[number] = {
     kind: changed.kind,
     other: changed.other,
+    subvolume: changed.subvolume,
+    role: changed.role,
+    links: changed.links,
     size: changed.size,
     contents: changed.contents,
     items: Deferred.of([items, source], () => {
@@ -130,7 +176,8 @@ export function withLayout(
     tailShared: changed.tailShared,
     stored: changed.stored,
   };
-  return { format: state.format, layouts, inodes, names: state.names, slots: state.slots };
+  const { format, subvolumes, names, slots } = state;
+  return { format, layouts, subvolumes, inodes, names, slots };
 }
 
 /** The state once every file, or only one, has been written out. */
@@ -145,16 +192,19 @@ export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): 
   const slots = [...state.slots];
   while (slots.length < slot) slots.push(undefined);
   slots[slot] = file;
-  const { format, layouts, inodes, names } = state;
-  return { format, layouts, inodes, names, slots };
+  const { format, layouts, subvolumes, inodes, names } = state;
+  return { format, layouts, subvolumes, inodes, names, slots };
 }
 
-export function withName(state: State, path: string, inode: number | undefined): State {
-  const names = new Map(state.names);
-  if (inode === undefined) names.delete(path);
-  else names.set(path, inode);
-  const { format, layouts, inodes, slots } = state;
-  return { format, layouts, inodes, names, slots };
+/** The state with one name more. */
+export function withName(state: State, path: string, inode: number): State {
+  return { ...state, names: new Map(state.names).set(path, inode) };
+}
+
+/** The state without a name, and without those in it where it is a folder. */
+export function withoutName(state: State, path: string): State {
+  const kept = [...state.names].filter(([each]) => each !== path && folderOf(each) !== path);
+  return { ...state, names: new Map(kept) };
 }
 
 const closed: FileFacts = {
@@ -167,6 +217,8 @@ const closed: FileFacts = {
   size: 0n,
   remaps: false,
   nodatasum: false,
+  readOnlySubvolume: false,
+  linked: true,
 };
 
 /** The facts about the descriptor in a slot; `undefined` is a descriptor that is not open. */
@@ -184,5 +236,12 @@ export function factsOf(state: State, slot: Slot | undefined): FileFacts {
     size: inode.size,
     remaps: inode.kind === "file" && !inode.other,
     nodatasum: inode.nodatasum,
+    readOnlySubvolume: isFrozen(state, inode),
+    linked: inode.links > 0,
   };
+}
+
+/** Whether an inode lies in a read-only subvolume. */
+export function isFrozen(state: State, inode: Inode): boolean {
+  return state.subvolumes[inode.subvolume]?.readOnly === true;
 }

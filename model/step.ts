@@ -6,6 +6,7 @@ import { InvariantError } from "./fault.ts";
 import { stepFile } from "./file-step.ts";
 import { callOf, type Branch, type Call, type Model, type Returned } from "./model.ts";
 import type { Op } from "./op.ts";
+import { isPathOp, stepPath } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { initial, type State } from "./state.ts";
 
@@ -22,7 +23,7 @@ function stepOne(profile: Profile, state: State, call: Call): Branch {
   const { op } = call;
   if (op.kind === "dedupe") return stepDedupe(profile, state, call, op);
   if (op.kind === "clone") return stepClone(profile, state, op);
-  return stepFile(profile, state, op);
+  return isPathOp(op) ? stepPath(profile, state, op) : stepFile(profile, state, op);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface FileSystemUnderTest {
   readonly circumstances: ReadonlySet<Circumstance["kind"]>;
   /** Whether `observe` can be performed: extent items can be read from the disk. */
   readonly canObserve: boolean;
+  /** Whether subvolumes and snapshots can be made, and deleted. */
+  readonly hasSubvolumes: boolean;
   /** Whether `remount` can be performed. */
   readonly canRemount: boolean;
   /** Does one call, synchronously. Throws HarnessError when the machine, not the call, failed. */

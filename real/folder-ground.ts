@@ -51,6 +51,7 @@ export class FolderGround implements Ground {
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(["usual"]);
   readonly root = undefined;
   readonly canObserve = false;
+  readonly hasSubvolumes = false;
   readonly canRemount = false;
   readonly generation = 1;
   readonly spent = false;

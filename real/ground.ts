@@ -27,6 +27,8 @@ export interface Ground {
   readonly root: string | undefined;
   /** Whether extent items can be read, and lie as the model follows them. */
   readonly canObserve: boolean;
+  /** Whether subvolumes and snapshots can be made, and deleted. */
+  readonly hasSubvolumes: boolean;
   readonly canRemount: boolean;
   /** Counts file systems, from 1. */
   readonly generation: number;

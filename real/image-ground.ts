@@ -49,6 +49,7 @@ export class ImageGround implements Ground {
   readonly mounts: ReadonlySet<Mount> = new Set(mounts);
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(circumstances);
   readonly canObserve: boolean;
+  readonly hasSubvolumes: boolean;
   format: Format;
   readonly canRemount = true;
   generation = 1;
@@ -76,6 +77,7 @@ export class ImageGround implements Ground {
     this.options = options;
     const given = givenFormat(splitOptions(options));
     this.canObserve = options.kind === "btrfs" && given.followed;
+    this.hasSubvolumes = options.kind === "btrfs";
     this.given = given.format;
     this.format = given.format ?? formats.default;
     this.wanted = this.format;

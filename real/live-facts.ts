@@ -34,6 +34,7 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     get sameMount(): boolean {
       throw new UnknownFact("the mounts of live files");
     },
+    sameSubvolume: source.file.device === target.file.device,
     sameInode: source.file.inode === target.file.inode,
     block: BigInt(source.file.block),
     firstDifference: (length) => firstLiveDifference(source, target, length),
@@ -62,6 +63,10 @@ function fileFacts(file: LiveFile, writable: boolean): FileFacts {
       if (file.nocow === undefined) throw new UnknownFact(`whether ${file.path} is NODATASUM`);
       return file.nocow;
     },
+    get readOnlySubvolume(): boolean {
+      throw new UnknownFact(`whether the subvolume of ${file.path} is read-only`);
+    },
+    linked: file.linked,
   };
 }
 

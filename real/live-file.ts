@@ -35,6 +35,10 @@ export interface LiveFile {
   readonly size: bigint;
   /** The same for two paths of one inode. */
   readonly inode: string;
+  /** st_dev: the same for all files of one subvolume. */
+  readonly device: bigint;
+  /** Whether it has a name that was not unlinked. */
+  readonly linked: boolean;
   /** The same for all files of one file system; on btrfs across its subvolumes. */
   readonly filesystem: string;
   /** Whether the file system can share extents; undefined when that is not known. */
@@ -82,6 +86,8 @@ function examined(path: string, fd: number, writable: boolean): LiveFile {
     kind: kindOf(stats),
     size: stats.size,
     inode: `${stats.dev}:${stats.ino}`,
+    device: stats.dev,
+    linked: stats.nlink > 0n,
     filesystem: filesystemOf(path, fd, status.type, stats.dev),
     shares: sharing.get(status.type),
     block: status.block,

@@ -8,6 +8,7 @@ import type { Libc } from "./libc.ts";
 import { mapPlaceFiles, type OpenSlot, type PlaceFile } from "./place-files.ts";
 import { referenceDisagreement } from "./reference-witness.ts";
 import { References } from "./references.ts";
+import { rootOf } from "./subvolumes.ts";
 import { TreeSearch } from "./tree-search.ts";
 import { witnessDisagreement } from "./witness.ts";
 
@@ -75,7 +76,7 @@ export class Observer {
     if (!this.trees.isReadable(folder)) return undefined;
     const files = mapPlaceFiles(this.libc, folder, open, ({ name, fd, status: { inode } }) => ({
       name,
-      root: this.references.rootOf(fd),
+      root: rootOf(this.libc, fd),
       inode,
       items: this.trees.items(fd, inode),
     }));

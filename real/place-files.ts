@@ -4,14 +4,16 @@ import { constants, readdirSync } from "node:fs";
 import { errnoName, HarnessError } from "../model/index.ts";
 import { fileStatus, type FileStatus } from "./block-map.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
+import { rootOf } from "./subvolumes.ts";
 
 /** Files of a place, at most: a program has far fewer. */
-const maxFiles = 1024;
+const maxFiles = 4096;
 
 const lookFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
+const folderFlags = lookFlags | constants.O_DIRECTORY;
 
 export interface PlaceFile {
-  /** Its name, or its slot as `@s3` when it has none. */
+  /** Its path, or its slot as `@s3` when it has none. */
   readonly name: string;
   /** Can be read through, while it is looked at. */
   readonly fd: number;
@@ -26,9 +28,9 @@ export interface OpenSlot {
 }
 
 /**
- * What `look` says of each regular file in a folder, each inode once, under its
- * first name in the order of names; behind them of those that have no name there,
- * by their first slot. `open` is sorted.
+ * What `look` says of each regular file in a folder and in the folders there, each
+ * inode once, under its first path in the order of paths; behind them of those that
+ * have no name there, by their first slot. `open` is sorted.
  */
 export function mapPlaceFiles<T>(
   libc: Libc,
@@ -40,31 +42,64 @@ export function mapPlaceFiles<T>(
   const looked: T[] = [];
   const add = (name: string, fd: number): void => {
     const status = fileStatus(fd);
-    const key = `${status.device}/${status.inode}`;
+    const key = `${treeOf(libc, fd, status)}/${status.inode}`;
     if (!status.isFile || seen.has(key)) return;
     seen.add(key);
     looked.push(look({ name, fd, status }));
   };
-  for (const name of namesIn(folder)) {
-    withFile(libc, folder, name, (fd) => {
-      add(name, fd);
+  for (const path of pathsIn(libc, folder)) {
+    withFile(libc, folder, path, lookFlags, (fd) => {
+      add(path, fd);
     });
   }
   for (const { slot, fd } of open) add(`@s${slot}`, fd);
   return looked;
 }
 
-function namesIn(folder: number): readonly string[] {
-  const entries = readdirSync(`/proc/self/fd/${folder}`, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-  if (names.length > maxFiles) throw new HarnessError(`over ${maxFiles} files in one place`);
-  return names.toSorted();
+/** What tells files of equal numbers apart: the device of their subvolume, 0 for all that were deleted. */
+function treeOf(libc: Libc, fd: number, { device }: FileStatus): string {
+  return device === 0n ? `tree ${rootOf(libc, fd)}` : `device ${device}`;
 }
 
-function withFile(libc: Libc, folder: number, name: string, use: (fd: number) => void): void {
-  const fd = libc.openat(folder, name, lookFlags, 0);
+/** Files by name, and by folder and name, sorted. */
+function pathsIn(libc: Libc, folder: number): readonly string[] {
+  const paths: string[] = [];
+  for (const { name, isFile, isFolder } of entriesIn(folder)) {
+    if (isFile) paths.push(name);
+    if (!isFolder) continue;
+    withFile(libc, folder, name, folderFlags, (fd) => {
+      for (const inner of entriesIn(fd)) if (inner.isFile) paths.push(`${name}/${inner.name}`);
+    });
+  }
+  if (paths.length > maxFiles) throw new HarnessError(`over ${maxFiles} files in one place`);
+  return paths.toSorted();
+}
+
+interface Entry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+}
+
+function entriesIn(folder: number): readonly Entry[] {
+  const entries = readdirSync(`/proc/self/fd/${folder}`, { withFileTypes: true });
+  return entries.map((entry) => ({
+    name: entry.name,
+    isFile: entry.isFile(),
+    isFolder: entry.isDirectory(),
+  }));
+}
+
+function withFile(
+  libc: Libc,
+  folder: number,
+  path: string,
+  flags: number,
+  use: (fd: number) => void,
+): void {
+  const fd = libc.openat(folder, path, flags, 0);
   if (fd === -1) {
-    throw new HarnessError(`${name} cannot be looked at: ${errnoName(libc.errno())}`);
+    throw new HarnessError(`${path} cannot be looked at: ${errnoName(libc.errno())}`);
   }
   try {
     use(fd);

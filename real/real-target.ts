@@ -71,6 +71,10 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.canObserve;
   }
 
+  get hasSubvolumes(): boolean {
+    return this.ground.hasSubvolumes;
+  }
+
   get canRemount(): boolean {
     return this.ground.canRemount;
   }

@@ -10,16 +10,10 @@
  */
 
 import { errnoName, errnoOf, HarnessError } from "../model/index.ts";
-import {
-  BTRFS_FIRST_FREE_OBJECTID,
-  BTRFS_IOC_INO_LOOKUP,
-  BTRFS_IOC_LOGICAL_INO_V2,
-  BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET,
-} from "./abi.ts";
+import { BTRFS_IOC_LOGICAL_INO_V2, BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET } from "./abi.ts";
 import type { Libc } from "./libc.ts";
 
 const argumentBytes = 56;
-const lookupBytes = 4096;
 
 /** struct btrfs_data_container: four u32, then three u64 (inode, offset, root) for each item. */
 const containerHeaderBytes = 16;
@@ -44,23 +38,12 @@ export class References {
   private readonly libc: Libc;
   private readonly block: bigint;
   private readonly argument: Buffer = Buffer.alloc(argumentBytes);
-  private readonly lookup: Buffer = Buffer.alloc(lookupBytes);
   private container: Buffer = Buffer.alloc(firstContainerBytes);
 
   /** `block`: bytes of a block of the file system. */
   constructor(libc: Libc, block: number) {
     this.libc = libc;
     this.block = BigInt(block);
-  }
-
-  /** The number of the tree of the subvolume that a descriptor lies in. */
-  rootOf(fd: number): bigint {
-    this.lookup.fill(0);
-    this.lookup.writeBigUInt64LE(BTRFS_FIRST_FREE_OBJECTID, 8);
-    if (this.libc.ioctl(fd, BTRFS_IOC_INO_LOOKUP, this.lookup) !== 0) {
-      throw this.fault("the subvolume of a file is not known");
-    }
-    return this.lookup.readBigUInt64LE(0);
   }
 
   /**

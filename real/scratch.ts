@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HarnessError, isPath } from "../model/index.ts";
+import { HarnessError } from "../model/index.ts";
 import { noFd } from "./slots.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
@@ -35,6 +35,9 @@ const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
 
 /** Tries against a sweeper that takes a folder before it is locked. */
 const maxTries = 8;
+
+/** What runs and programs call what they make; not the marker. */
+const entryName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Entries of a left-over folder that are removed. */
 const maxEntries = 10_000;
@@ -82,14 +85,34 @@ export function sweep(libc: Libc, parents: readonly string[] = scratchParents())
   }
 }
 
-/** Removes what a program left in a folder of ours: files when `files`, empty folders always. */
+/**
+ * Removes what a program left in a folder of ours: empty folders always; when
+ * `files`, files too, and folders with what is in them, which no program fills
+ * deeper than that.
+ */
 export function clearFolder(libc: Libc, fd: number, files: boolean): void {
-  const entries = readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true });
-  for (const entry of entries.slice(0, maxEntries)) {
-    if (!isPath(entry.name)) continue;
-    if (entry.isDirectory()) libc.unlinkat(fd, entry.name, AT_REMOVEDIR);
-    else if (files) libc.unlinkat(fd, entry.name, 0);
+  for (const { name, isFolder } of entriesIn(fd)) {
+    if (isFolder && files) clearInner(libc, fd, name);
+    if (isFolder) libc.unlinkat(fd, name, AT_REMOVEDIR);
+    else if (files) libc.unlinkat(fd, name, 0);
   }
+}
+
+function clearInner(libc: Libc, folder: number, name: string): void {
+  const fd = libc.openat(folder, name, folderFlags, 0);
+  if (fd === -1) return;
+  for (const entry of entriesIn(fd)) {
+    libc.unlinkat(fd, entry.name, entry.isFolder ? AT_REMOVEDIR : 0);
+  }
+  libc.close(fd);
+}
+
+/** What a folder of ours holds that a run may have made there. */
+function entriesIn(fd: number): readonly { readonly name: string; readonly isFolder: boolean }[] {
+  return readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true })
+    .filter(({ name }) => entryName.test(name))
+    .slice(0, maxEntries)
+    .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
 }
 
 function makeFolder(parent: string): string {

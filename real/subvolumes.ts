@@ -1,13 +1,16 @@
 /**
  * Subvolumes and snapshots of btrfs, by name, in a folder that a descriptor names.
  *
- * Each returns 0, or -1 with the reason in `errno`, as the system calls do.
+ * What makes or deletes one returns 0, or -1 with the reason in `errno`, as the system calls do.
  *
- * Source: struct btrfs_ioctl_vol_args and btrfs_ioctl_vol_args_v2,
- * include/uapi/linux/btrfs.h (Linux 6.18).
+ * Source: struct btrfs_ioctl_vol_args, btrfs_ioctl_vol_args_v2 and
+ * btrfs_ioctl_ino_lookup_args, include/uapi/linux/btrfs.h (Linux 6.18).
  */
 
+import { errnoName, HarnessError } from "../model/index.ts";
 import {
+  BTRFS_FIRST_FREE_OBJECTID,
+  BTRFS_IOC_INO_LOOKUP,
   BTRFS_IOC_SNAP_CREATE_V2,
   BTRFS_IOC_SNAP_DESTROY_V2,
   BTRFS_IOC_SUBVOL_CREATE,
@@ -54,4 +57,15 @@ export function deleteSubvolume(libc: Libc, folder: number, name: string): numbe
   const argument = Buffer.alloc(argumentBytes);
   argument.write(name, nameAtV2, "latin1");
   return libc.ioctl(folder, BTRFS_IOC_SNAP_DESTROY_V2, argument);
+}
+
+/**
+ * The number of the tree of the subvolume that a descriptor lies in, also of one
+ * that was deleted.
+ */
+export function rootOf(libc: Libc, fd: number): bigint {
+  const argument = Buffer.alloc(argumentBytes);
+  argument.writeBigUInt64LE(BTRFS_FIRST_FREE_OBJECTID, 8);
+  if (libc.ioctl(fd, BTRFS_IOC_INO_LOOKUP, argument) === 0) return argument.readBigUInt64LE(0);
+  throw new HarnessError(`the subvolume of a file is not known: ${errnoName(libc.errno())}`);
 }

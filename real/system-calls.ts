@@ -45,6 +45,7 @@ import { Observer } from "./observer.ts";
 import type { OpenSlot } from "./place-files.ts";
 import { PatternWriter } from "./pattern-writer.ts";
 import { noFd, Slots } from "./slots.ts";
+import { performOnSubvolume, type SubvolumeOp } from "./subvolume-calls.ts";
 
 /** FALLOC_FL_KEEP_SIZE 1, PUNCH_HOLE 2, ZERO_RANGE 16: include/uapi/linux/falloc.h. */
 const fallocateModes: Readonly<Record<FallocateMode, number>> = {
@@ -143,6 +144,10 @@ export class SystemCalls {
         return this.link(op.path, op.to);
       case "unlink":
         return this.answer(libc.unlinkat(this.folderOf(op.path), nameOn(op.path), 0));
+      case "subvolume":
+      case "snapshot":
+      case "delete":
+        return this.onSubvolume(op);
       case "write":
         return this.write(op);
       case "store":
@@ -192,6 +197,11 @@ export class SystemCalls {
     const from = this.folderOf(path);
     const toFolder = this.folderOf(to);
     return this.answer(this.libc.linkat(from, nameOn(path), toFolder, nameOn(to), 0));
+  }
+
+  private onSubvolume(op: SubvolumeOp): Outcome {
+    if (!this.ground.hasSubvolumes) throw new HarnessError(`${op.path}: no subvolumes here`);
+    return performOnSubvolume(this.libc, op, (path) => this.folderOf(path));
   }
 
   private write(op: WriteOp): Outcome {

@@ -32,6 +32,7 @@ export type BoundName =
   | "compared"
   | "comparedAtOnce"
   | "cloned"
+  | "subvolumes"
   | "remounts"
   | "syncs"
   | "circumstances";
@@ -64,6 +65,7 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   comparedAtOnce: row(16 * G, "bytes compared by one call", "that is seconds of a kernel's time"),
   compared: row(256 * G, "bytes compared by dedupe in all", "that is minutes of a kernel's time"),
   cloned: row(1 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
+  subvolumes: row(64, "subvolumes and snapshots", "a snapshot has every file of its source again"),
   remounts: row(16, "remounts", "each syncs and costs tens of milliseconds"),
   circumstances: row(
     200,

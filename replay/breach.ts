@@ -69,7 +69,15 @@ function enter(ledger: Ledger, op: Op): void {
     case "mkdir":
     case "mkfifo":
     case "unlink":
+    case "delete":
       return name(ledger, op.path);
+    case "subvolume":
+      add(ledger, "subvolumes", 1n);
+      return name(ledger, op.path);
+    case "snapshot":
+      add(ledger, "subvolumes", 1n);
+      name(ledger, op.path);
+      return name(ledger, op.to);
     case "link":
       name(ledger, op.path);
       return name(ledger, op.to);

@@ -61,6 +61,9 @@ function numbersOf(op: Op): readonly Numbered[] {
     case "mkfifo":
     case "link":
     case "unlink":
+    case "subvolume":
+    case "snapshot":
+    case "delete":
     case "nocow":
     case "fsync":
     case "syncfs":

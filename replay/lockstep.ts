@@ -9,6 +9,7 @@ import {
   initialOn,
   inodeIn,
   InvariantError,
+  isPath,
   offset,
   roundUp,
   slot,
@@ -186,6 +187,9 @@ function lookAround(run: Run, op: Op, before: State): boolean {
     case "mkfifo":
     case "link":
     case "unlink":
+    case "subvolume":
+    case "snapshot":
+    case "delete":
     case "nocow":
     case "fsync":
     case "syncfs":
@@ -225,7 +229,7 @@ function around(run: Run, at: Slot, start: bigint, end: bigint): boolean {
   return run.looksRight(at, from, from + maxLook) && run.looksRight(at, to - maxLook, to);
 }
 
-/** Looks at every file: through the slots that hold one, then by the names that are left. */
+/** Looks at every file: through the slots that hold one, then by the names that are left, where a program can say them. */
 function lookAtAll(run: Run): void {
   const seen = new Set<number>();
   for (const [index, file] of run.state().slots.entries()) {
@@ -234,6 +238,7 @@ function lookAtAll(run: Run): void {
     if (!looksWholly(run, slot(index))) return;
   }
   for (const [path, number] of run.state().names) {
+    if (!isPath(path)) continue;
     const inode = run.state().inodes[number];
     if (inode?.kind !== "file" || seen.has(number)) continue;
     seen.add(number);

@@ -23,9 +23,13 @@ export function printCall(op: Op): string {
     case "mkdir":
     case "mkfifo":
     case "unlink":
+    case "subvolume":
+    case "delete":
       return `${op.kind} ${op.path}`;
     case "link":
       return `link ${op.path} ${op.to}`;
+    case "snapshot":
+      return `snapshot ${op.path} ${op.to}${op.readOnly ? " read-only" : ""}`;
     case "close":
     case "nocow":
     case "fsync":

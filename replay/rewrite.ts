@@ -18,8 +18,11 @@ export function rewrite(op: Op, change: Change): Op {
     case "mkdir":
     case "mkfifo":
     case "unlink":
+    case "subvolume":
+    case "delete":
       return { ...op, path: change.path(op.path) };
     case "link":
+    case "snapshot":
       return { ...op, path: change.path(op.path), to: change.path(op.to) };
     case "open":
       return { ...op, slot: change.slot(op.slot), path: change.path(op.path) };

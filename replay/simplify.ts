@@ -7,7 +7,9 @@
 import {
   bytes,
   fileAt,
+  isOther,
   mountOf,
+  nameOn,
   offset,
   pathOn,
   roundUp,
@@ -17,14 +19,17 @@ import {
   type Slot,
   type Target,
 } from "../model/index.ts";
+import { fewerFolders } from "./fewer-folders.ts";
 import { fieldsOf, withFields, type Field } from "./fields.ts";
+import { letters } from "./letters.ts";
 import { rewrite, type Change } from "./rewrite.ts";
 
 export type Pass = (program: readonly Op[]) => Iterable<readonly Op[]>;
 
-/** In order: fewer targets, files, slots and calls, then plainer and smaller values, and names in order. */
+/** In order: fewer targets, folders, files, slots and calls, then plainer and smaller values, and names in order. */
 export const simplifications: readonly Pass[] = [
   fewerTargets,
+  fewerFolders,
   foldFiles,
   sameSlot,
   fewerWithMore,
@@ -141,6 +146,10 @@ function* plainer(op: Op): Iterable<Op> {
     if (op.except !== undefined) yield { ...op, except: undefined };
     if (op.pattern > 1) yield { ...op, pattern: 1 };
     if (op.except !== undefined && op.except > 0n) yield { ...op, except: bytes(0n) };
+  } else if (op.kind === "subvolume") {
+    yield { kind: "mkdir", path: op.path };
+  } else if (op.kind === "snapshot") {
+    if (op.readOnly) yield { ...op, readOnly: false };
   } else if (op.kind === "fallocate" && op.mode !== "prealloc") {
     yield { ...op, mode: "prealloc" };
   } else if (op.kind === "dedupe") {
@@ -215,23 +224,26 @@ function* lower(value: bigint): Iterable<bigint> {
   for (const candidate of candidates) if (candidate >= 0n && candidate < value) yield candidate;
 }
 
-const letters = "abcdefghijklmnopqrstuvwxyz";
-
-/** The program with slots s0, s1, ... and files a, b, ... in the order in which they come up. */
+/** The program with slots s0, s1, ... and files and folders a, b, ... in the order in which they come up. */
 function* renamed(program: readonly Op[]): Iterable<readonly Op[]> {
   const slots = new Map<Slot, Slot>();
-  const paths = new Map<string, string>();
+  const names = new Map<string, string>();
   const toSlot = (from: Slot): Slot => {
     const known = slots.get(from) ?? slot(slots.size);
     slots.set(from, known);
     return known;
   };
+  const toName = (other: boolean, from: string): string => {
+    const key = other ? `other/${from}` : from;
+    const known = names.get(key) ?? letters[names.size % letters.length] ?? "";
+    names.set(key, known);
+    return known;
+  };
   const toPath = (from: string): string => {
-    const known = paths.get(fileAt(from)) ?? letters[paths.size % 26] ?? "";
-    paths.set(fileAt(from), known);
-    return pathOn(mountOf(from), known);
+    const parts = nameOn(from).split("/");
+    return pathOn(mountOf(from), parts.map((part) => toName(isOther(from), part)).join("/"));
   };
   const change: Change = { slot: toSlot, path: toPath, at: (_slot, position) => position };
   const result = program.map((op) => rewrite(op, change));
-  if (paths.size <= letters.length) yield result;
+  if (names.size <= letters.length) yield result;
 }

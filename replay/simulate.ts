@@ -53,6 +53,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     mounts: new Set(mounts),
     circumstances: new Set(circumstances),
     canObserve: true,
+    hasSubvolumes: true,
     canRemount: true,
     perform,
     holds: (slot, size, contents, start, end) => {

@@ -142,7 +142,7 @@ export class Words {
 }
 
 const nameForm =
-  'a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; "bind/", "ro/" or "other/" may stand before it';
+  'a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; before it may stand a folder of such a name and "/", and before that "bind/", "ro/" or "other/", which no file or folder is called';
 
 /** The slot of a word such as `s7`; undefined for any other word. */
 export function slotOf(word: string): Slot | undefined {

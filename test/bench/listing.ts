@@ -74,6 +74,9 @@ function callLine(op: Op, outcome: Outcome): Words {
     case "inspect":
     case "observe":
     case "remount":
+    case "subvolume":
+    case "snapshot":
+    case "delete":
       throw new Error(`the benchmark's trace holds no ${op.kind}`);
   }
 }

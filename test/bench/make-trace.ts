@@ -89,6 +89,9 @@ function suits(op: Op): boolean {
     case "syncfs":
     case "observe":
     case "remount":
+    case "subvolume":
+    case "snapshot":
+    case "delete":
       return false;
     case "open":
       return !isOther(op.path) && !op.flags.includes("append");

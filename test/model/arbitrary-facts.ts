@@ -44,6 +44,8 @@ const fileFacts: fc.Arbitrary<FileFacts> = fc
     size,
     remaps: mostly(true),
     nodatasum: mostly(false),
+    readOnlySubvolume: mostly(false),
+    linked: mostly(true),
   })
   .map((file) => ({ ...file, remaps: file.remaps && file.kind === "file" }));
 
@@ -82,6 +84,7 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       frozen: fc.boolean(),
       sameFilesystem: mostly(true),
       sameMount: mostly(true),
+      sameSubvolume: mostly(true),
       sameInode: fc.boolean(),
       differsAt: fc.option(position, { nil: undefined }),
       apart: fc.boolean(),

@@ -5,6 +5,7 @@ import { cloneRules } from "../../model/clone-rules.ts";
 import { copyOutRules } from "../../model/copy-out-rules.ts";
 import { entryRules, requestRules } from "../../model/dedupe-rules.ts";
 import * as fileRules from "../../model/file-rules.ts";
+import * as pathRules from "../../model/path-rules.ts";
 import { later } from "../../model/later.ts";
 import { linux618Btrfs } from "../../model/profile.ts";
 import { decides, type Rule } from "../../model/rule.ts";
@@ -12,7 +13,7 @@ import { callFacts } from "./arbitrary-facts.ts";
 import { generatedDedupes } from "./generated.ts";
 
 const dedupeRules = [...requestRules, ...entryRules, ...copyOutRules];
-const failing = [...cloneRules, ...Object.values(fileRules).flat()];
+const failing = [...cloneRules, ...Object.values({ ...fileRules, ...pathRules }).flat()];
 
 test("an id is one rule, clause or later rule", () => {
   const ids = [...dedupeRules, ...failing, ...clauses, ...later].map(({ id }) => id);

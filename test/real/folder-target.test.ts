@@ -117,7 +117,8 @@ describeNative("a target in a folder that exists", () => {
     for (const path of [
       "../a",
       "/etc/passwd",
-      "a/b",
+      "a/b/c",
+      "a/..",
       "",
       ".",
       "..",
@@ -144,13 +145,23 @@ describeNative("a target in a folder that exists", () => {
     target.perform(open(0, "a", "rw"));
     if (target.mounts.has("other")) target.perform(open(1, "other/b", "rw"));
     target.perform({ kind: "mkdir", path: "d" });
+    target.perform({ kind: "mkdir", path: "d/e" });
+    target.perform(open(2, "d/a", "rw"));
     target.begin();
     expect(target.perform(open(0, "a", "r"))).toEqual(failed(errnoOf("ENOENT")));
+    expect(target.perform(open(0, "d", "r"))).toEqual(failed(errnoOf("ENOENT")));
+    target.perform({ kind: "mkdir", path: "d" });
+    target.perform(open(2, "d/a", "rw"));
     target.perform(open(0, "a", "rw"));
     target.close();
     expect(readdirSync(folder).toSorted()).toEqual(["extent-same-abcdef", "precious"]);
     target = openFolderTarget(folder);
     expect(existsSync(join(folder, "extent-same-abcdef", "precious"))).toBe(true);
+  });
+
+  test("subvolumes are refused, whatever the file system", () => {
+    expect(target.hasSubvolumes).toBe(false);
+    expect(() => target.perform({ kind: "subvolume", path: "v" })).toThrow(HarnessError);
   });
 
   test("remount is refused", () => {

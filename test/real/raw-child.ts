@@ -11,7 +11,7 @@ import { ImageGround } from "../../real/image-ground.ts";
 import { libc } from "../../real/libc.ts";
 import { referenceDisagreement } from "../../real/reference-witness.ts";
 import { References } from "../../real/references.ts";
-import { createSnapshot, createSubvolume, deleteSubvolume } from "../../real/subvolumes.ts";
+import { createSnapshot, createSubvolume, deleteSubvolume, rootOf } from "../../real/subvolumes.ts";
 import { TreeSearch } from "../../real/tree-search.ts";
 import { dedupe, K, onto } from "./ops.ts";
 import { print } from "../../real/plain-json.ts";
@@ -67,7 +67,7 @@ function shared(fd: number): boolean {
 
 function named(name: string, fd: number) {
   const { inode } = fileStatus(fd);
-  return { name, root: references.rootOf(fd), inode, items: trees.items(fd, inode) };
+  return { name, root: rootOf(calls, fd), inode, items: trees.items(fd, inode) };
 }
 
 function subvolumes() {

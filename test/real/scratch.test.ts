@@ -37,19 +37,26 @@ describeNative("run folders", () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  test("files go with a marker beside them only, and nothing goes that lies deeper", () => {
+  test("files go with a marker beside them only, and nothing goes that lies deeper than a program's", () => {
     leftOver("extent-same-marked", [marker, "a", "b"]);
+    mkdirSync(join(parent, "extent-same-marked", "d", "e"), { recursive: true });
+    writeFileSync(join(parent, "extent-same-marked", "d", "a"), "");
     leftOver("extent-same-plain1", ["a"]);
+    mkdirSync(join(parent, "extent-same-plain1", "d"));
+    writeFileSync(join(parent, "extent-same-plain1", "d", "a"), "");
     leftOver("extent-same-deeper", [marker, "a"]);
-    mkdirSync(join(parent, "extent-same-deeper", "d"));
-    writeFileSync(join(parent, "extent-same-deeper", "d", "precious"), "");
+    mkdirSync(join(parent, "extent-same-deeper", "d", "e"), { recursive: true });
+    writeFileSync(join(parent, "extent-same-deeper", "d", "e", "precious"), "");
     sweep(libc(), [parent]);
     expect(readdirSync(parent, { recursive: true }).map(String).toSorted()).toEqual([
       "extent-same-deeper",
       "extent-same-deeper/d",
-      "extent-same-deeper/d/precious",
+      "extent-same-deeper/d/e",
+      "extent-same-deeper/d/e/precious",
       "extent-same-plain1",
       "extent-same-plain1/a",
+      "extent-same-plain1/d",
+      "extent-same-plain1/d/a",
     ]);
   });
 

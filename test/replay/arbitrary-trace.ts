@@ -38,7 +38,20 @@ const lengths = u64.map(bytes);
 const slots = fc.integer({ min: 0, max: 31 }).map(slot);
 const shortLengths = fc.bigInt(0n, 65_536n).map(bytes);
 const path = fc.oneof(
-  fc.constantFrom("a", "b", "append", "path", "other/a", "bind/a", "ro/a", "none", "s0", "0"),
+  fc.constantFrom(
+    "a",
+    "b",
+    "append",
+    "path",
+    "read-only",
+    "v/a",
+    "other/a",
+    "bind/v/a",
+    "ro/a",
+    "none",
+    "s0",
+    "0",
+  ),
   fc.stringMatching(/^[a-d][A-Za-z0-9._-]{0,2}$/),
 );
 
@@ -93,7 +106,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ kind: fc.constantFrom("close" as const, "nocow" as const), slot: slots }),
   fc.record({ kind: fc.constantFrom("mkdir" as const, "mkfifo" as const), path }),
   fc.record({ kind: fc.constant("link" as const), path, to: path }),
-  fc.record({ kind: fc.constant("unlink" as const), path }),
+  fc.record({
+    kind: fc.constantFrom("unlink" as const, "subvolume" as const, "delete" as const),
+    path,
+  }),
+  fc.record({ kind: fc.constant("snapshot" as const), path, to: path, readOnly: fc.boolean() }),
   fc
     .record({
       kind: fc.constantFrom("write" as const, "store" as const),
@@ -178,7 +195,7 @@ const layout: fc.Arbitrary<readonly FileLayout[]> = fc.array(
   fc.record({
     name: fc.oneof(
       fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,8}$/),
-      fc.constantFrom("no", "@s0", "@s31"),
+      fc.constantFrom("no", "@s0", "@s31", "v/a"),
     ),
     items: fc
       .array(

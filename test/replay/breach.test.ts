@@ -40,6 +40,12 @@ test.each<[string, readonly string[], number, string]>([
     "1G bytes reserved by fallocate in all",
   ],
   ["a 65th name", repeat(65, (index) => `mkdir d${index}`), 64, "64 different names"],
+  [
+    "a 65th subvolume or snapshot",
+    ["subvolume v", ...repeat(64, () => "snapshot v w")],
+    64,
+    "64 subvolumes and snapshots",
+  ],
   ["a 17th remount", repeat(17, () => "remount"), 16, "16 remounts"],
   [
     "a 1,001st sync",

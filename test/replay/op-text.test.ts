@@ -10,6 +10,12 @@ test.each([
   "open s31 w append append",
   "open s0 r other/a",
   "open s0 r ro/a",
+  "open s0 r v/a",
+  "open s0 r bind/v/a",
+  "subvolume v",
+  "snapshot v v/w",
+  "snapshot v read-only read-only",
+  "delete v",
   "link a bind/b",
   "close s0",
   "mkdir d",
@@ -80,7 +86,7 @@ test.each([
 
 const slots = "(s0 to s31)";
 const names =
-  '(a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; "bind/", "ro/" or "other/" may stand before it)';
+  '(a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; before it may stand a folder of such a name and "/", and before that "bind/", "ro/" or "other/", which no file or folder is called)';
 
 test.each([
   ["close s32", `"s32" is not a slot ${slots}; a close goes: close SLOT`],
@@ -90,7 +96,7 @@ test.each([
   ["mkdir ../d", `"../d" is not a name ${names}; a mkdir goes: mkdir NAME`],
   ["mkdir /d", `"/d" is not a name ${names}; a mkdir goes: mkdir NAME`],
   ["mkdir ro/bind/d", `"ro/bind/d" is not a name ${names}; a mkdir goes: mkdir NAME`],
-  ["mkdir main/d", `"main/d" is not a name ${names}; a mkdir goes: mkdir NAME`],
+  ["mkdir other", `"other" is not a name ${names}; a mkdir goes: mkdir NAME`],
   ["mkdir other/../d", `"other/../d" is not a name ${names}; a mkdir goes: mkdir NAME`],
   [
     "mkdir \u001b[31md",
@@ -124,7 +130,7 @@ test("a call that does not exist is answered with those that do", () => {
   expect(parseCall("rename a b")).toEqual({
     kind: "invalid",
     message:
-      '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, write, store, truncate, ' +
+      '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, subvolume, snapshot, delete, write, store, truncate, ' +
       "fallocate, nocow, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
   });
 });

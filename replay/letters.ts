@@ -1,0 +1,2 @@
+/** The names that files and folders get when any name does. */
+export const letters = "abcdefghijklmnopqrstuvwxyz";
