@@ -12,7 +12,6 @@ import {
   type Model,
   type Mount,
   type Op,
-  type State,
 } from "../model/index.ts";
 import {
   lockstep,
@@ -20,11 +19,12 @@ import {
   signature,
   type Divergence,
   type Event,
+  type Next,
   type Minimised,
 } from "../replay/index.ts";
-import type { Intent } from "./intent.ts";
 import { newLife } from "./life.ts";
-import { intents } from "./program.ts";
+import { withLooks } from "./lookout.ts";
+import { programs, type Program } from "./program.ts";
 import { newReached, type Reached } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
 
@@ -88,8 +88,8 @@ export async function campaign(
   hooks: CampaignHooks,
 ): Promise<Progress> {
   const random = seedrandom(String(options.seed));
-  const programs = intents(options.maxOps, target);
-  const reached = newReached(model.profile);
+  const arbitrary = programs(options.maxOps, target);
+  const reached = newReached(model.profile, target.canObserve);
   const started = options.now();
   const signatures = new Set<string>();
   const life = newLife(model, target, options.now);
@@ -134,12 +134,10 @@ export async function campaign(
       verify();
       target.use(nextFormat());
     }
-    const [program = []] = fc.sample(programs, { seed: random.int32(), numRuns: 1 });
+    const [program = none] = fc.sample(arbitrary, { seed: random.int32(), numRuns: 1 });
     target.begin();
-    const next = resolver(program, target, model.profile.block);
-    const ran = lockstep(model, target, next, true, (op, decisions, choices, { outcome }) => {
-      if (outcome !== undefined) reached.count(op, outcome, decisions, choices);
-    });
+    const next = resolver(model, program, target);
+    const ran = lockstep(model, target, next, true, reached.count);
     const ops = ran.events.map((event) => event.op);
     if (ran.divergence === undefined) life.remember(ops, ran.state);
     else diverged(ran.divergence, ops, ran.events);
@@ -171,21 +169,21 @@ function unrun(op: Op): Event {
   return { comments: [], op, outcome: undefined };
 }
 
+const none: Program = { intents: [], wanted: undefined };
+
 /** Gives the calls of a program one by one, each resolved in the state that it meets. */
-function resolver(
-  program: readonly Intent[],
-  target: FileSystemUnderTest,
-  block: bigint,
-): (state: State, index: number) => Op | undefined {
-  let next = 0;
-  return (state) => {
-    while (next < program.length) {
-      const intent = program[next++];
+function resolver(model: Model, { intents, wanted }: Program, target: FileSystemUnderTest): Next {
+  const { block } = model.profile;
+  let at = 0;
+  const next: Next = (state) => {
+    while (at < intents.length) {
+      const intent = intents[at++];
       const op = intent === undefined ? undefined : resolveIntent(intent, state, block);
       if (op !== undefined && leadsTo(op, target.mounts)) return op;
     }
     return undefined;
   };
+  return wanted === undefined ? next : withLooks(model, next, wanted);
 }
 
 /** Whether all paths of a call lead through mounts that there are. */

@@ -4,7 +4,7 @@
  */
 
 import fc from "fast-check";
-import type { Access, Circumstance, FallocateMode, OpenFlag } from "../model/index.ts";
+import type { Access, Circumstance, FallocateMode, Op, OpenFlag } from "../model/index.ts";
 import { aligned, anchors, ends, wild, type Anchor } from "./anchor.ts";
 
 /** Names that programs use; a handful, so that they meet. */
@@ -100,7 +100,8 @@ export type Intent =
       readonly amount: Amount;
     }
   | DedupeIntent
-  | { readonly kind: "observe" }
+  /** A call as it is. */
+  | { readonly kind: "call"; readonly op: Op }
   /** fsync of a slot or, when `whole`, syncfs. */
   | { readonly kind: "sync"; readonly slot: SlotPick; readonly whole: boolean }
   | {

@@ -7,12 +7,13 @@ import {
   errnoName,
   passed,
   requestRules,
+  sharingCases,
+  sharingClauses,
   type Decision,
-  type Op,
-  type Outcome,
   type Profile,
   type Rule,
 } from "../model/index.ts";
+import type { Allowed } from "../replay/index.ts";
 
 /** Counts of one campaign, as plain data. */
 export interface Reached {
@@ -34,36 +35,60 @@ export interface Reached {
   readonly errno: Readonly<Record<string, number>>;
   /** Calls by the number of outcomes that were allowed. */
   readonly allowedSets: Readonly<Record<string, number>>;
+  /** Looks at the disk by format, and how many of them had exactly one allowed answer. */
+  readonly looks: Readonly<Record<string, { readonly all: number; readonly determined: number }>>;
   /** Every rule and clause that can be reached, with how many calls or entries were a case of it. */
   readonly rules: Readonly<Record<string, number>>;
 }
 
 export interface ReachedCounter {
   /** Counts one allowed call. */
-  readonly count: (
-    op: Op,
-    outcome: Outcome,
-    decisions: readonly Decision[],
-    choices: number,
-  ) => void;
+  readonly count: (call: Allowed) => undefined;
   readonly report: () => Reached;
 }
 
-/** The ids that a campaign on this profile has to reach, in the order of the specification. */
-export function reachable(): readonly string[] {
+/**
+ * The ids that a campaign has to reach, in the order of the specification; those
+ * about where files lie only where it looks at the disk.
+ */
+export function reachable(observes = true): readonly string[] {
   const checks = [...requestRules, ...entryRules].filter((rule) => rule.shadowed === undefined);
-  return [...checks, ...copyOutRules, ...clauses].map((rule) => rule.id);
+  const sharing = observes ? sharingClauses : [];
+  return [...checks, ...copyOutRules, ...clauses, ...sharing].map((rule) => rule.id);
 }
 
-export function newReached(profile: Profile): ReachedCounter {
+export function newReached(profile: Profile, observes: boolean): ReachedCounter {
   const calls = new Tally();
   const status = new Tally();
   const errno = new Tally();
   const sets = new Tally();
-  const rules = new Tally(reachable());
+  const rules = new Tally(reachable(observes));
+  const looks = new Tally();
+  const determined = new Tally();
+  let last: Allowed | undefined;
+  let between: Allowed | undefined;
   let ops = 0;
   let targets = 0;
-  const count: ReachedCounter["count"] = (op, outcome, decisions, choices) => {
+  /** What came between two looks was held by them. */
+  const countLooks = (call: Allowed): void => {
+    const { event, choices, before } = call;
+    if (event.op.kind === "observe") {
+      looks.add(before.format.name);
+      if (choices === 1) determined.add(before.format.name);
+      if (between !== undefined) {
+        const { op } = between.event;
+        for (const id of sharingCases(profile, between.before, op, between.decisions)) {
+          rules.addKnown(id);
+        }
+      }
+    }
+    between = last?.event.op.kind === "observe" ? call : undefined;
+    last = call;
+  };
+  const count: ReachedCounter["count"] = (call) => {
+    const { event, decisions, choices } = call;
+    const { op, outcome } = event;
+    countLooks(call);
     ops++;
     calls.add(op.kind);
     sets.add(String(choices));
@@ -89,6 +114,12 @@ export function newReached(profile: Profile): ReachedCounter {
       status: status.counts(),
       errno: errno.counts(),
       allowedSets: sets.counts(),
+      looks: Object.fromEntries(
+        Object.entries(looks.counts()).map(([format, all]) => [
+          format,
+          { all, determined: determined.of(format) },
+        ]),
+      ),
       rules: rules.counts(),
     }),
   };

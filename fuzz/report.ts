@@ -84,6 +84,12 @@ export function summary(progress: Progress): readonly string[] {
         .map(([size, times]) => `${size}: ${count(times)}`)
         .join(", ")}`,
     ),
+    ...Object.entries(reached.looks).flatMap(([format, counts]) =>
+      labelled(
+        "looked",
+        `${count(counts.all)} times at ${format}, ${share(counts.determined, counts.all)} with one allowed answer`,
+      ),
+    ),
     ...labelled(
       "rules",
       `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
@@ -121,6 +127,7 @@ export function toJson(
     status: shares(reached.status),
     errno: shares(reached.errno),
     allowedSets: reached.allowedSets,
+    looks: reached.looks,
     rulesKnown: Object.keys(reached.rules).length,
     rulesReached: rulesReached(reached).length,
     rules: reached.rules,

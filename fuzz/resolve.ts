@@ -85,8 +85,8 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
       return clone(intent, state, block);
     case "dedupe":
       return dedupe(intent, state, block);
-    case "observe":
-      return intent;
+    case "call":
+      return intent.op;
     case "sync":
       return intent.whole
         ? { kind: "syncfs" }

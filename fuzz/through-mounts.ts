@@ -43,6 +43,7 @@ function leading(intent: Intent, led: (path: string) => string): Intent {
     case "link":
     case "unlink":
       return { ...intent, path: led(intent.path), to: led(intent.to) };
+    case "call":
     case "close":
     case "write":
     case "store":
@@ -51,7 +52,6 @@ function leading(intent: Intent, led: (path: string) => string): Intent {
     case "nocow":
     case "clone":
     case "dedupe":
-    case "observe":
     case "sync":
     case "read":
       return intent;

@@ -93,6 +93,7 @@ export {
 } from "./profile.ts";
 export { passed, type Evidence, type Rule } from "./rule.ts";
 export { rules, ruleText, type RuleText } from "./rule-book.ts";
+export { sharingCases, sharingClauses } from "./sharing-clauses.ts";
 export { initial, initialOn, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";
 export type { FileSystemUnderTest } from "./target.ts";

@@ -23,7 +23,7 @@ export interface Laid extends SmallFile {
 const beyond = 1n << 64n;
 
 /** Blocks of one step of a dedupe: 16 MiB (BTRFS_MAX_DEDUPE_LEN, fs/btrfs/reflink.c, Linux 6.18). */
-const dedupeStepBytes = 1n << 24n;
+export const dedupeStepBytes: bigint = 1n << 24n;
 
 /** `length` bytes, more than 0, written at `start`. */
 export function laidWrite(file: Laid, start: bigint, length: bigint): Items {

@@ -1,7 +1,7 @@
 /** Every rule in a row, whatever its table: for people, who ask what it says and where it stands. */
 
 import { answerText } from "./answer-text.ts";
-import { clauses } from "./clauses.ts";
+import { clauses, type SpecClause } from "./clauses.ts";
 import { cloneRules } from "./clone-rules.ts";
 import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules } from "./dedupe-rules.ts";
@@ -18,6 +18,7 @@ import {
   writeRules,
 } from "./file-rules.ts";
 import type { FileRule } from "./file-rule.ts";
+import { sharingClauses } from "./sharing-clauses.ts";
 import { later } from "./later.ts";
 import {
   deleteRules,
@@ -90,7 +91,7 @@ export const rules: readonly RuleText[] = [
     ...entryRules.map(dedupeRow),
     ...copyOutRules.map((rule) => failingRow("dedupe", "copy out", rule)),
   ]),
-  ...clauses.map(clauseRow),
+  ...[...clauses, ...sharingClauses].map(clauseRow),
   ...later.map(laterRow),
   contents,
   ...numbered(cloneRules.map((rule) => failingRow("clone", "request", rule))),
@@ -131,7 +132,7 @@ function failingRow(call: string, stage: string, rule: Failing): RuleText {
   return { id, call, stage, place: undefined, says, answers, source, evidence, why: undefined };
 }
 
-function clauseRow({ id, says, follows }: (typeof clauses)[number]): RuleText {
+function clauseRow({ id, says, follows }: Pick<SpecClause, "id" | "says" | "follows">): RuleText {
   const source = `follows from ${follows}`;
   return { ...contents, id, call: "dedupe", says, source };
 }

@@ -17,6 +17,7 @@ import {
   type FileSystemUnderTest,
   type Model,
   type Op,
+  type Outcome,
   type Returned,
   type Slot,
   type State,
@@ -25,13 +26,19 @@ import { ahead, type Next } from "./ahead.ts";
 import { everyBranch, narrow, unrepeated, withCause, type Divergence } from "./check.ts";
 import type { Event } from "./trace.ts";
 
+/** A call that was allowed. */
+export interface Allowed {
+  readonly event: Event & { readonly outcome: Outcome };
+  readonly decisions: readonly Decision[];
+  /** How many different outcomes were allowed. */
+  readonly choices: number;
+  /** A world that was possible before, and one that is behind it. */
+  readonly before: State;
+  readonly after: State;
+}
+
 /** Told of each call that was allowed, before the next one is made; false ends the run there. */
-export type Watch = (
-  op: Op,
-  decisions: readonly Decision[],
-  choices: number,
-  event: Event,
-) => boolean | undefined;
+export type Watch = (call: Allowed) => boolean | undefined;
 
 export interface Ran {
   readonly events: readonly Event[];
@@ -111,7 +118,8 @@ function newRun(
     );
   const answered = (op: Op, branches: readonly Returned[], told: Watch | undefined): boolean => {
     const outcome = target.perform(op);
-    const event: Event = { comments: noComments, op, outcome };
+    const event = { comments: noComments, op, outcome };
+    const before = state();
     events.push(event);
     const step = narrow(branches, op, outcome, events.length);
     if (step.kind === "undecided") throw new InvariantError(`${step.worlds} worlds are too many`);
@@ -120,7 +128,8 @@ function newRun(
       return false;
     }
     worlds = step.worlds;
-    return told?.(op, step.decisions, step.choices, event) !== false;
+    const { decisions, choices } = step;
+    return told?.({ event, decisions, choices, before, after: state() }) !== false;
   };
   const make = (op: Op, branches: readonly Returned[]): boolean => answered(op, branches, watch);
   const peek = (op: Op): boolean => answered(op, everyBranch(model, worlds, op), undefined);

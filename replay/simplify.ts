@@ -31,6 +31,7 @@ export const simplifications: readonly Pass[] = [
   fewerTargets,
   fewerFolders,
   foldFiles,
+  openedOnce,
   sameSlot,
   fewerWithMore,
   eachOp(plainer),
@@ -97,6 +98,34 @@ function* sameSlot(program: readonly Op[]): Iterable<readonly Op[]> {
       yield rest.map((op) => moved(op, from, onto, 0n));
     }
   }
+}
+
+/** One open less: the first slot keeps its file, and what took the slot away goes to the other one. */
+function* openedOnce(program: readonly Op[]): Iterable<readonly Op[]> {
+  for (const [first, one] of program.entries()) {
+    for (const [second, other] of program.entries()) {
+      if (first >= second || one.kind !== "open" || other.kind !== "open") continue;
+      if (one.path !== other.path || one.slot === other.slot) continue;
+      const taken = program.findIndex(
+        (op, at) => at > first && op.kind === "open" && op.slot === one.slot,
+      );
+      const swap = taken === -1 ? program.length : taken;
+      yield program
+        .map((op, at) => {
+          if (at >= swap) return swapped(op, one.slot, other.slot);
+          return at > second ? moved(op, other.slot, one.slot, 0n) : op;
+        })
+        .toSpliced(second, 1);
+    }
+  }
+}
+
+function swapped(op: Op, a: Slot, b: Slot): Op {
+  return rewrite(op, {
+    slot: (each) => (each === a ? b : each === b ? a : each),
+    path: (path) => path,
+    at: (_slot, position) => position,
+  });
 }
 
 /** Calls of a program in which `fewerWithMore` looks at every pair, at most. */

@@ -7,7 +7,7 @@
 
 import fc from "fast-check";
 import seedrandom from "seedrandom";
-import { intents } from "../../fuzz/program.ts";
+import { programs } from "../../fuzz/program.ts";
 import { resolveIntent } from "../../fuzz/resolve.ts";
 import {
   initial,
@@ -57,7 +57,7 @@ process.stdout.write(
 
 function manyPrograms(model: Model): readonly Event[] {
   const random = seedrandom(String(seed));
-  const programs = intents(maxOps, { canObserve: false, circumstances: new Set(["usual"]) });
+  const arbitrary = programs(maxOps, { canObserve: false, circumstances: new Set(["usual"]) });
   const events: Event[] = [];
   let state = initial;
   let idle = 0;
@@ -71,8 +71,9 @@ function manyPrograms(model: Model): readonly Event[] {
     state = after.state;
   };
   for (let program = 0; program < maxPrograms && events.length < enoughCalls; program++) {
-    const [meant = []] = fc.sample(programs, { seed: random.int32(), numRuns: 1 });
-    for (const intent of meant) take(resolveIntent(intent, state, model.profile.block));
+    const [meant] = fc.sample(arbitrary, { seed: random.int32(), numRuns: 1 });
+    for (const intent of meant?.intents ?? [])
+      take(resolveIntent(intent, state, model.profile.block));
     for (const op of cleared(state)) take(op);
   }
   return events;

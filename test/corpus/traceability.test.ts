@@ -1,7 +1,14 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { newReached, reachable } from "../../fuzz/reached.ts";
-import { initial, linux618Btrfs, newModel, rules, type State } from "../../model/index.ts";
+import {
+  formats,
+  initialOn,
+  linux618Btrfs,
+  newModel,
+  rules,
+  type State,
+} from "../../model/index.ts";
 import { advance } from "../../replay/index.ts";
 import { parseTrace } from "../../replay/parse.ts";
 import { ruleTrace } from "../../replay/evidence.ts";
@@ -50,14 +57,18 @@ test("every trace of corpus/rules is that of a rule", () => {
 function casesIn(text: string): readonly string[] {
   const parsed = parseTrace(text);
   if (parsed.kind === "invalid") throw new Error(parsed.message);
-  const reached = newReached(model.profile);
-  let worlds: readonly State[] = [initial];
-  for (const [index, { op, outcome }] of parsed.trace.events.entries()) {
+  const reached = newReached(model.profile, true);
+  let worlds: readonly State[] = [initialOn(formats[parsed.trace.format])];
+  for (const [index, { comments, op, outcome }] of parsed.trace.events.entries()) {
     if (outcome === undefined) throw new Error(`call ${index + 1} did not run`);
     const step = advance(model, worlds, op, outcome, index + 1);
     if (step.kind !== "allowed") throw new Error(`call ${index + 1} is ${step.kind}`);
+    const [before] = worlds;
+    const [after] = step.worlds;
+    if (before === undefined || after === undefined) throw new Error("no world is possible");
+    const event = { comments, op, outcome };
+    reached.count({ event, decisions: step.decisions, choices: step.choices, before, after });
     worlds = step.worlds;
-    reached.count(op, outcome, step.decisions, step.choices);
   }
   return Object.entries(reached.report().rules).flatMap(([id, count]) => (count > 0 ? id : []));
 }

@@ -1,7 +1,7 @@
 /** Calls of generated programs, each with the state that it met and how it returned. */
 
 import fc from "fast-check";
-import { intents } from "../../fuzz/program.ts";
+import { programs } from "../../fuzz/program.ts";
 import { resolveIntent } from "../../fuzz/resolve.ts";
 import {
   circumstances,
@@ -30,14 +30,14 @@ const maxOps = 60;
 const abilities = { canObserve: false, circumstances: new Set(circumstances) };
 
 /** The calls of so many programs, in order; the same for the same number. */
-export function generatedCalls(programs: number): readonly GeneratedCall[] {
+export function generatedCalls(count: number): readonly GeneratedCall[] {
   const model = newModel(linux618Btrfs);
   return fc
-    .sample(intents(maxOps, abilities), { seed: 618, numRuns: programs })
-    .flatMap((program) => {
+    .sample(programs(maxOps, abilities), { seed: 618, numRuns: count })
+    .flatMap(({ intents }) => {
       const calls: GeneratedCall[] = [];
       let before = initial;
-      for (const intent of program) {
+      for (const intent of intents) {
         const op = resolveIntent(intent, before, model.profile.block);
         const [returned] = op === undefined ? [] : outcomes(model, before, op);
         if (op === undefined || returned === undefined) continue;
@@ -49,8 +49,8 @@ export function generatedCalls(programs: number): readonly GeneratedCall[] {
 }
 
 /** The dedupe calls among them. */
-export function generatedDedupes(programs: number): readonly GeneratedDedupe[] {
-  return generatedCalls(programs).flatMap((call) =>
+export function generatedDedupes(count: number): readonly GeneratedDedupe[] {
+  return generatedCalls(count).flatMap((call) =>
     call.op.kind === "dedupe" ? [{ ...call, op: call.op }] : [],
   );
 }

@@ -1,0 +1,52 @@
+/**
+ * Looks at the disk within a program: around the first call that is a case of what
+ * is wanted, and at the end, where they hold all that was shared before.
+ */
+
+import {
+  outcomes,
+  sharingCases,
+  sharingClauses,
+  type Model,
+  type Op,
+  type State,
+} from "../model/index.ts";
+import type { Next } from "../replay/index.ts";
+
+/** A clause about where files lie, or any clone. */
+export type Wanted = string;
+
+/** What a program may want to see, once each. */
+export const everyWanted: readonly Wanted[] = [...sharingClauses.map(({ id }) => id), "clone"];
+
+/** Calls that looks add to a program, at most. */
+export const maxLooks = 3;
+
+const observe: Op = { kind: "observe" };
+
+/** The calls of a program, with looks between them. */
+export function withLooks(model: Model, next: Next, wanted: Wanted): Next {
+  const waiting: Op[] = [];
+  let found = false;
+  let ended = false;
+  return (state, index) => {
+    const op = waiting.shift() ?? next(state, index);
+    if (op === undefined) {
+      if (ended) return undefined;
+      ended = true;
+      return observe;
+    }
+    if (found || !isCase(model, state, op, wanted)) return op;
+    found = true;
+    waiting.push(op, observe);
+    return observe;
+  };
+}
+
+function isCase(model: Model, state: State, op: Op, wanted: Wanted): boolean {
+  if (op.kind === "clone")
+    return wanted === "clone" && outcomes(model, state, op)[0]?.outcome.errno === 0;
+  if (op.kind !== "dedupe" && op.kind !== "write") return false;
+  const decisions = outcomes(model, state, op)[0]?.decisions ?? [];
+  return sharingCases(model.profile, state, op, decisions).includes(wanted);
+}
