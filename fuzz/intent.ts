@@ -83,6 +83,13 @@ export type Intent =
       /** For write: with O_DIRECT. */
       readonly direct: boolean;
     }
+  | {
+      readonly kind: "scatter";
+      readonly slot: SlotPick;
+      readonly anchor: Anchor;
+      readonly blocks: number;
+      readonly pattern: number;
+    }
   | { readonly kind: "truncate"; readonly slot: SlotPick; readonly anchor: Anchor }
   | {
       readonly kind: "fallocate";

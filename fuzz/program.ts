@@ -25,6 +25,7 @@ import {
   type SlotPick,
 } from "./intent.ts";
 import { everyWanted, maxLooks, type Wanted } from "./lookout.ts";
+import { scattered } from "./scattered.ts";
 import { throughMounts, ways } from "./through-mounts.ts";
 import { inTrouble, troubles } from "./under-circumstances.ts";
 
@@ -187,11 +188,13 @@ export function programs(
       canObserve ? looks : fc.constant(undefined),
       ways,
       troubles(circumstances),
+      scattered,
     )
-    .map(([first, rest, look, mounts, trouble]): Program => {
+    .map(([first, rest, look, mounts, trouble, many]): Program => {
       const wanted = look !== undefined && first.small ? "SHARE-05" : look;
       const room = wanted === undefined ? maxOps : Math.max(1, maxOps - maxLooks);
-      const calls = [...first.intents, ...rest].slice(0, room);
+      const looked = many === undefined ? [] : canObserve ? [...many, observe] : many;
+      const calls = [...first.intents, ...looked, ...rest].slice(0, room);
       return { intents: inTrouble(throughMounts(calls, mounts), trouble), wanted };
     });
   const long = fc

@@ -4,7 +4,6 @@ import {
   bytes,
   firstDifference,
   inodeIn,
-  offset,
   roundDown,
   slot,
   structBytes,
@@ -13,16 +12,15 @@ import {
   type Circumstance,
   type DedupeOp,
   type Inode,
-  type Offset,
   type Op,
   type Slot,
   type State,
   type Target,
 } from "../model/index.ts";
+import { amount, few, least, u64 } from "./amount.ts";
 import { resolve, type Anchor } from "./anchor.ts";
 import {
   slotCount,
-  type Amount,
   type DedupeIntent,
   type Intent,
   type SlotPick,
@@ -57,6 +55,12 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
     case "write":
     case "store":
       return put(intent, state, block);
+    case "scatter": {
+      const at = pick(state, intent.slot, (file) => file.writes && !file.inode.other);
+      const start = u64(resolve(intent.anchor, inodeIn(state, at), block));
+      const { kind, blocks, pattern } = intent;
+      return { kind, slot: at, offset: start, blocks, pattern };
+    }
     case "truncate": {
       const at = pick(state, intent.slot, (file) => file.writes);
       return {
@@ -120,44 +124,6 @@ function pick(state: State, choice: SlotPick, suits: (file: OpenRegular) => bool
     }
   }
   return slot(choice.index);
-}
-
-function u64(value: bigint): Offset {
-  return offset(BigInt.asUintN(64, value));
-}
-
-function least(a: bigint, b: bigint): Bytes {
-  return bytes(a < b ? a : b);
-}
-
-/** The length that an amount means from `start` on in a file. */
-function amount(
-  { to, blocks, step, anchor }: Amount,
-  inode: Inode | undefined,
-  start: bigint,
-  block: bigint,
-): Bytes {
-  const whole = BigInt(blocks) * block + BigInt(step);
-  switch (to) {
-    case "blocks":
-      return bytes(BigInt.asUintN(64, whole));
-    case "end": {
-      const size = inode?.size ?? 0n;
-      return bytes(size > start ? size - start : 0n);
-    }
-    case "anchor":
-      return bytes(resolve(anchor, inode, block));
-  }
-}
-
-function few(
-  intent: Amount,
-  inode: Inode | undefined,
-  start: bigint,
-  block: bigint,
-  most: bigint,
-): Bytes {
-  return least(amount(intent, inode, start, block), most);
 }
 
 /** Bytes written, or stored through a mapping, which needs a slot that can be read too. */

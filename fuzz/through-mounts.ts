@@ -47,6 +47,7 @@ function leading(intent: Intent, led: (path: string) => string): Intent {
     case "close":
     case "write":
     case "store":
+    case "scatter":
     case "truncate":
     case "fallocate":
     case "nocow":

@@ -77,6 +77,36 @@ export function fill(
   return put(contents, start, [{ end, tone, backing }]);
 }
 
+/** The contents with `count` pieces of `length` bytes in them, one at every `step` bytes from `start` on. */
+export function fillEvery(
+  contents: Contents,
+  start: bigint,
+  length: bigint,
+  step: bigint,
+  count: number,
+  tone: Tone,
+): Contents {
+  const result: Piece[] = [];
+  let index = 0;
+  let reached = 0n;
+  const keepUpTo = (end: bigint): void => {
+    while (reached < end) {
+      const { end: pieceEnd = end, tone: kept = zeros, backing = "hole" } = contents[index] ?? {};
+      reached = pieceEnd < end ? pieceEnd : end;
+      append(result, reached, kept, backing);
+      if (pieceEnd === reached) index++;
+    }
+  };
+  for (let at = 0; at < count; at++) {
+    keepUpTo(start + BigInt(at) * step);
+    reached += length;
+    append(result, reached, tone, "data");
+    while ((contents[index]?.end ?? reached + 1n) <= reached) index++;
+  }
+  for (const piece of contents.slice(index)) append(result, piece.end, piece.tone, piece.backing);
+  return trimmed(result);
+}
+
 /** The contents with `pieces`, whose ends are offsets in the file, in place of what was from `start` on. */
 export function put(contents: Contents, start: bigint, pieces: Contents): Contents {
   const end = pieces.at(-1)?.end;

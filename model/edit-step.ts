@@ -1,16 +1,21 @@
 /** One step of each call that writes, cuts or allocates in one file. */
 
 import { done, edited, onSlot } from "./act.ts";
-import { allocated, stored, truncated, written } from "./edit.ts";
+import { allocated, scattered, stored, truncated, written } from "./edit.ts";
+import { errnoOf, type ErrnoName } from "./errno.ts";
 import { maxOffset, roundUp } from "./facts.ts";
 import { fallocateRules, storeRules, truncateRules, writeRules } from "./file-rules.ts";
-import { laidAllocate, laidStore, laidTruncate, laidWrite } from "./layout.ts";
+import { laidAllocate, laidScatter, laidStore, laidTruncate, laidWrite } from "./layout.ts";
 import type { Returned } from "./model.ts";
-import type { FallocateOp, Op, StoreOp, WriteOp } from "./op.ts";
+import type { FallocateOp, Op, ScatterOp, StoreOp, WriteOp } from "./op.ts";
 import type { Profile } from "./profile.ts";
 import type { Inode, OpenFile, State } from "./state.ts";
+import { bytes } from "./units.ts";
 
-export type EditOp = Extract<Op, { kind: "write" | "store" | "truncate" | "fallocate" }>;
+export type EditOp = Extract<
+  Op,
+  { kind: "write" | "store" | "scatter" | "truncate" | "fallocate" }
+>;
 
 export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
   switch (op.kind) {
@@ -21,6 +26,15 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
     case "store":
       return onSlot(profile, state, op.slot, storeRules, op, (file, inode) =>
         store(profile, state, op, file, inode),
+      );
+    case "scatter":
+      return onSlot(
+        profile,
+        state,
+        op.slot,
+        writeRules,
+        { offset: op.offset, length: profile.block },
+        (file, inode) => scatter(profile, state, op, file, inode),
       );
     case "truncate":
       return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
@@ -38,7 +52,7 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
 function write(
   profile: Profile,
   state: State,
-  op: WriteOp,
+  op: Pick<WriteOp, "offset" | "length" | "pattern" | "except">,
   file: OpenFile,
   inode: Inode,
 ): Returned {
@@ -65,6 +79,37 @@ function store(
   return edited(profile, state, file.inode, after, Number(length), (laid) =>
     laidStore(laid, op.offset, length),
   );
+}
+
+/** Each block is checked when its turn comes; where the descriptor appends, all stand at the end of file. */
+function scatter(
+  profile: Profile,
+  state: State,
+  op: ScatterOp,
+  file: OpenFile,
+  inode: Inode,
+): Returned {
+  const { block } = profile;
+  const fitting = (maxOffset - block - op.offset) / (2n * block) + 1n;
+  const count = op.blocks < fitting ? op.blocks : Number(fitting);
+  const length = bytes(BigInt(count) * block);
+  const branch = file.append
+    ? write(profile, state, { ...op, length, except: undefined }, file, inode)
+    : edited(
+        profile,
+        state,
+        file.inode,
+        scattered(inode, op.offset, count, op.pattern, block),
+        Number(length),
+        (laid) => laidScatter(laid, op.offset, count),
+      );
+  if (branch.outcome.result < length) return endingWith(branch, "EFBIG");
+  return count < op.blocks ? endingWith(branch, "EINVAL") : branch;
+}
+
+/** A call of several writes, of which one failed. */
+function endingWith(branch: Returned, failure: ErrnoName): Returned {
+  return { ...branch, outcome: { ...branch.outcome, errno: errnoOf(failure) } };
 }
 
 function allocate(

@@ -4,7 +4,16 @@
  * Bytes are exact; what backs them changes by whole blocks, as on btrfs.
  */
 
-import { fill, flip, put, slice, zeros, type Backing, type Contents } from "./contents.ts";
+import {
+  fill,
+  fillEvery,
+  flip,
+  put,
+  slice,
+  zeros,
+  type Backing,
+  type Contents,
+} from "./contents.ts";
 import { roundDown, roundUp } from "./facts.ts";
 import type { FallocateMode } from "./op.ts";
 import type { Inode } from "./state.ts";
@@ -50,6 +59,23 @@ export function stored(
   const end = roundUp(size, block);
   const contents = other ? after.contents : zeroed(after.contents, size, end);
   return { ...after, contents, size, stored: true };
+}
+
+/** The file after `count` blocks of a pattern, 1 or more, were written at every second block from `start` on. */
+export function scattered(
+  inode: Inode,
+  start: bigint,
+  count: number,
+  pattern: number,
+  block: bigint,
+): Inode {
+  const end = start + BigInt(2 * count - 1) * block;
+  const touched =
+    start % block === 0n
+      ? inode.contents
+      : backed(inode.contents, roundDown(start, block), roundUp(end, block));
+  const contents = fillEvery(touched, start, block, 2n * block, count, pattern);
+  return { ...inode, contents, size: end > inode.size ? end : inode.size };
 }
 
 /** The file with its end moved; what is cut off is gone, what is gained is a hole. */

@@ -23,6 +23,7 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
       );
     case "write":
     case "store":
+    case "scatter":
     case "truncate":
     case "fallocate":
       return stepEdit(profile, state, op);

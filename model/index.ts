@@ -53,6 +53,7 @@ export {
 export {
   circumstances,
   maxPatterns,
+  maxScattered,
   maxSlots,
   maxU32,
   type Access,
@@ -68,6 +69,7 @@ export {
   type OpKind,
   type ReadOp,
   type SnapshotOp,
+  type ScatterOp,
   type StoreOp,
   type Target,
   type TargetDescriptor,

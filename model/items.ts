@@ -18,6 +18,29 @@ export function replaced(items: Items, start: bigint, end: bigint, put: Items): 
   return result;
 }
 
+/** The items with `put`, sorted and without overlap, over them; and those that had a part below it. */
+export function overlaid(
+  items: Items,
+  put: Items,
+): { readonly items: Items; readonly touched: Items } {
+  const left: ExtentItem[] = [];
+  const touched: ExtentItem[] = [];
+  let next = 0;
+  for (const item of items) {
+    while ((put[next]?.start ?? item.start) + (put[next]?.count ?? 1n) <= item.start) next++;
+    const end = item.start + item.count;
+    let from = item.start;
+    for (let at = next; (put[at]?.start ?? end) < end; at++) {
+      const { start = end, count = 0n } = put[at] ?? {};
+      if (from === item.start) touched.push(item);
+      addPart(left, item, from, start);
+      from = start + count;
+    }
+    addPart(left, item, from, end);
+  }
+  return { items: [...left, ...put].toSorted((x, y) => (x.start < y.start ? -1 : 1)), touched };
+}
+
 /**
  * The target's items after `count` blocks from `from` in the source were shared
  * onto `onto` (SHARE-01 to 04): one item for each part of a source item, cut at

@@ -9,7 +9,7 @@
  */
 
 import type { ExtentItem, Freedom, Items, ItemKind } from "./extent-item.ts";
-import { clipped, remapped, replaced } from "./items.ts";
+import { clipped, overlaid, remapped, replaced } from "./items.ts";
 import { settled, type SmallFile } from "./small-file.ts";
 import type { FallocateMode } from "./op.ts";
 
@@ -35,6 +35,20 @@ export function laidWrite(file: Laid, start: bigint, length: bigint): Items {
 /** `length` bytes, more than 0, stored at `start` through a mapping; the file stays as long as it is. */
 export function laidStore(file: Laid, start: bigint, length: bigint): Items {
   return settled(file, dirtied(file, start / file.block, blocksUp(file, start + length)));
+}
+
+/** `count` blocks written at every second block from `start` on. */
+export function laidScatter(file: Laid, start: bigint, count: number): Items {
+  const from = start / file.block;
+  const last = from + 2n * BigInt(count - 1);
+  const items = last * file.block > file.size ? tailWritten(file) : file.items;
+  const width = blocksUp(file, start + file.block) - from;
+  const put = Array.from({ length: count }, (_, index) => {
+    const at = from + 2n * BigInt(index);
+    return newItem(file, "data", at, at + width, "borders");
+  });
+  const after = overlaid(items, put);
+  return settled(file, loosened(after.items, after.touched));
 }
 
 /** The end of file moved to `size`. */

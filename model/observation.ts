@@ -90,7 +90,15 @@ function stretches(a: Items, b: Items): readonly Stretch[] {
 }
 
 function itemAt(items: Items, block: bigint): ExtentItem | undefined {
-  return items.find((item) => item.start <= block && block < item.start + item.count);
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.start ?? block + 1n) > block) high = middle;
+    else low = middle + 1;
+  }
+  const item = items[low - 1];
+  return item !== undefined && block < item.start + item.count ? item : undefined;
 }
 
 function kindOf(item: ExtentItem | undefined): ItemKind {

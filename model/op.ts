@@ -101,6 +101,20 @@ export interface StoreOp extends Omit<WriteOp, "kind" | "direct"> {
   readonly kind: "store";
 }
 
+/**
+ * Many small extents: `blocks` blocks of a pattern, each by a pwrite(2) of its own,
+ * at every second block from the offset on; the first that fails ends it.
+ */
+export interface ScatterOp {
+  readonly kind: "scatter";
+  readonly slot: Slot;
+  readonly offset: Offset;
+  /** 1 to `maxScattered`. */
+  readonly blocks: number;
+  /** As of a write. */
+  readonly pattern: number;
+}
+
 export interface FallocateOp {
   readonly kind: "fallocate";
   readonly slot: Slot;
@@ -170,6 +184,7 @@ export type Op =
   | { readonly kind: "delete"; readonly path: string }
   | WriteOp
   | StoreOp
+  | ScatterOp
   | { readonly kind: "truncate"; readonly slot: Slot; readonly length: Bytes }
   | FallocateOp
   /** chattr +C: has its effect on an empty file only. */
@@ -191,6 +206,9 @@ export const maxU32 = 0xffff_ffff;
 
 /** Slots of a program: s0 to s31. */
 export const maxSlots = 32;
+
+/** Blocks of one scatter, at most. */
+export const maxScattered = 4096;
 
 /** Patterns of a program: 0 to 127. */
 export const maxPatterns = 128;

@@ -6,6 +6,7 @@ import {
   HarnessError,
   type Outcome,
   returned,
+  type ScatterOp,
   type StoreOp,
   type WriteOp,
 } from "../model/index.ts";
@@ -48,6 +49,22 @@ export class PatternWriter {
       const result = this.libc.pwrite(fd, bytes, length, op.offset);
       return result === -1 ? failed(errno(this.libc.errno())) : returned(result);
     });
+  }
+
+  /** Several writes: the bytes that were written, and the errno of the first that failed. */
+  scatter(fd: number, op: ScatterOp, position: bigint): Outcome {
+    const { block } = this.bands;
+    const bytes = this.bytesOf(op.pattern, block, position);
+    let done = 0;
+    for (let index = 0; index < op.blocks; index++) {
+      const at = op.offset + BigInt(2 * index * block);
+      const result = this.libc.pwrite(fd, bytes, block, BigInt.asUintN(64, at));
+      if (result === -1) {
+        return { ...failed(errno(this.libc.errno())), result: done === 0 ? -1 : done };
+      }
+      done += result;
+    }
+    return returned(done);
   }
 
   /** See mapped-store.ts. */

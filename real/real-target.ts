@@ -23,7 +23,8 @@ import { SystemCalls } from "./system-calls.ts";
 const ENOSPC = 28;
 
 /** Bytes of the disk that a call asks for at once. */
-function askedBytes(op: Op): number {
+function askedBytes(op: Op, block: number): number {
+  if (op.kind === "scatter") return op.blocks * block;
   return op.kind === "write" || op.kind === "store" || op.kind === "fallocate"
     ? Number(op.length)
     : 0;
@@ -182,7 +183,7 @@ export class RealTarget implements FileSystemUnderTest {
   }
 
   private blame(errno: number, op: Op): void {
-    const excuse = this.ground.excuse(errno, errno === ENOSPC ? askedBytes(op) : 0);
+    const excuse = this.ground.excuse(errno, errno === ENOSPC ? askedBytes(op, this.block) : 0);
     if (excuse !== undefined) throw new HarnessError(excuse);
   }
 }

@@ -21,6 +21,7 @@ import {
   type ReadOp,
   returned,
   type Slot,
+  type ScatterOp,
   type StoreOp,
   type TargetDescriptor,
   type WriteOp,
@@ -149,9 +150,9 @@ export class SystemCalls {
       case "delete":
         return this.onSubvolume(op);
       case "write":
-        return this.write(op);
       case "store":
-        return this.store(op);
+      case "scatter":
+        return this.put(op);
       case "truncate":
         return this.answer(libc.ftruncate(slots.fd(op.slot), op.length));
       case "fallocate":
@@ -204,19 +205,28 @@ export class SystemCalls {
     return performOnSubvolume(this.libc, op, (path) => this.folderOf(path));
   }
 
-  private write(op: WriteOp): Outcome {
+  private put(op: WriteOp | StoreOp | ScatterOp): Outcome {
     const fd = this.slots.fd(op.slot);
-    const end = this.appends[op.slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
-    const position = end === -1 ? op.offset : BigInt(end);
-    const outcome = this.writer.write(fd, op, position);
+    const outcome = this.written(op, fd, this.positionOf(op, fd));
     if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
     return outcome;
   }
 
-  private store(op: StoreOp): Outcome {
-    const outcome = this.writer.store(this.slots.fd(op.slot), op);
-    if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
-    return outcome;
+  private written(op: WriteOp | StoreOp | ScatterOp, fd: number, position: bigint): Outcome {
+    switch (op.kind) {
+      case "write":
+        return this.writer.write(fd, op, position);
+      case "scatter":
+        return this.writer.scatter(fd, op, position);
+      case "store":
+        return this.writer.store(fd, op);
+    }
+  }
+
+  /** Where the bytes go: the op's own offset, or the end of file where the descriptor appends. */
+  private positionOf({ slot, offset }: WriteOp | StoreOp | ScatterOp, fd: number): bigint {
+    const end = this.appends[slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
+    return end === -1 ? offset : BigInt(end);
   }
 
   private fallocate(op: FallocateOp): Outcome {

@@ -12,6 +12,7 @@ import type {
   FallocateOp,
   Op,
   ReadOp,
+  ScatterOp,
   StoreOp,
   WriteOp,
 } from "../model/index.ts";
@@ -52,6 +53,8 @@ const maxSize = 2n ** 63n - 1n;
 const dedupeCap = 2n ** 30n;
 /** Extents are not smaller, but on file systems with small blocks. */
 const smallestExtent = 4096n;
+/** Blocks are not larger, in any trace. */
+const largestBlock = 65_536n;
 /** What one write or fallocate can add to the extents of a file. */
 const splitInto = 3n;
 
@@ -85,6 +88,8 @@ function enter(ledger: Ledger, op: Op): void {
       return enterWrite(ledger, op);
     case "store":
       return enterStore(ledger, op);
+    case "scatter":
+      return enterScatter(ledger, op);
     case "truncate":
       return reach(ledger, op.length);
     case "fallocate":
@@ -119,6 +124,14 @@ function enterWrite(ledger: Ledger, op: WriteOp): void {
   enterStore(ledger, op);
   reach(ledger, op.offset + op.length);
   if (ledger.appends) reach(ledger, ledger.reach + op.length);
+}
+
+function enterScatter(ledger: Ledger, op: ScatterOp): void {
+  const length = BigInt(op.blocks) * largestBlock;
+  add(ledger, "written", length);
+  ledger.extents += BigInt(op.blocks) * splitInto;
+  reach(ledger, op.offset + 2n * length);
+  if (ledger.appends) reach(ledger, ledger.reach + length);
 }
 
 function enterFallocate(ledger: Ledger, op: FallocateOp): void {

@@ -15,6 +15,7 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   delete: "delete NAME",
   write: "write SLOT at OFFSET length LENGTH pattern N [except N] [direct]",
   store: "store SLOT at OFFSET length LENGTH pattern N [except N]",
+  scatter: "scatter SLOT at OFFSET blocks N pattern N",
   truncate: "truncate SLOT length LENGTH",
   fallocate: "fallocate SLOT prealloc|keep-size|punch|zero|zero-keep-size at OFFSET length LENGTH",
   nocow: "nocow SLOT",

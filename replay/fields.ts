@@ -43,6 +43,11 @@ function numbersOf(op: Op): readonly Numbered[] {
         [op.length, setLength],
         [op.offset, setOffset],
       ];
+    case "scatter":
+      return [
+        [BigInt(op.blocks), setBlocks],
+        [op.offset, setOffset],
+      ];
     case "clone":
       return [
         [op.length, setLength],
@@ -83,6 +88,10 @@ function setLength(op: Op, value: bigint): Op {
 
 function setOffset(op: Op, value: bigint): Op {
   return "offset" in op ? { ...op, offset: offset(value) } : op;
+}
+
+function setBlocks(op: Op, value: bigint): Op {
+  return op.kind === "scatter" && value > 0n ? { ...op, blocks: Number(value) } : op;
 }
 
 function setTargetOffset(op: Op, value: bigint): Op {

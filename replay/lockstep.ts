@@ -169,6 +169,12 @@ function lookAround(run: Run, op: Op, before: State): boolean {
       const start = append ? sizeIn(before, op.slot) : op.offset;
       return gained(run, before, op.slot, start, start + op.length);
     }
+    case "scatter": {
+      const append = before.slots[op.slot]?.append === true;
+      const start = append ? sizeIn(before, op.slot) : op.offset;
+      const length = BigInt(append ? op.blocks : 2 * op.blocks) * run.block;
+      return gained(run, before, op.slot, start, start + length);
+    }
     case "store":
       return around(run, op.slot, op.offset, op.offset + op.length);
     case "fallocate":

@@ -37,6 +37,8 @@ export function printCall(op: Op): string {
     case "write":
     case "store":
       return writeText(op);
+    case "scatter":
+      return `scatter ${slotText(op.slot)} at ${numberText(op.offset)} blocks ${op.blocks} pattern ${op.pattern}`;
     case "truncate":
       return `truncate ${slotText(op.slot)} length ${numberText(op.length)}`;
     case "fallocate":

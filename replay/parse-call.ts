@@ -3,6 +3,7 @@
 import {
   bytes,
   maxPatterns,
+  maxScattered,
   maxU32,
   slot,
   type Argument,
@@ -15,6 +16,7 @@ import {
   type OpenOp,
   type OpKind,
   type ReadOp,
+  type ScatterOp,
   type Target,
   type TargetDescriptor,
   type WriteOp,
@@ -59,6 +61,7 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
   delete: (words) => ({ kind: "delete", path: words.path() }),
   write: (words) => ({ kind: "write", ...parseWritten(words), direct: words.skip("direct") }),
   store: (words) => ({ kind: "store", ...parseWritten(words) }),
+  scatter: parseScatter,
   truncate: (words) => ({ kind: "truncate", slot: words.slot(), length: words.length() }),
   fallocate: (words) => ({
     kind: "fallocate",
@@ -112,9 +115,20 @@ function parseOpen(words: Words): OpenOp {
 
 function parseWritten(words: Words): Omit<WriteOp, "kind" | "direct"> {
   const range = { slot: words.slot(), offset: words.offset(), length: words.length() };
+  return { ...range, pattern: parsePattern(words), except: parseExcept(words, range.length) };
+}
+
+function parsePattern(words: Words): number {
   words.expect("pattern");
-  const pattern = Number(words.number(BigInt(maxPatterns - 1)));
-  return { ...range, pattern, except: parseExcept(words, range.length) };
+  return Number(words.number(BigInt(maxPatterns - 1)));
+}
+
+function parseScatter(words: Words): ScatterOp {
+  const place = { slot: words.slot(), offset: words.offset() };
+  words.expect("blocks");
+  const blocks = Number(words.number(BigInt(maxScattered)));
+  if (blocks === 0) words.fail("a scatter has at least one block");
+  return { kind: "scatter", ...place, blocks, pattern: parsePattern(words) };
 }
 
 function parseExcept(words: Words, length: Bytes): Bytes | undefined {

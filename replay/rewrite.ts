@@ -38,6 +38,7 @@ export function rewrite(op: Op, change: Change): Op {
       };
     case "write":
     case "store":
+    case "scatter":
     case "read":
     case "inspect":
     case "fallocate":

@@ -16,9 +16,11 @@ import {
   slot,
   type DedupeOp,
   type Op,
+  type ScatterOp,
   type Slot,
   type Target,
 } from "../model/index.ts";
+import { bounds } from "./bounds.ts";
 import { fewerFolders } from "./fewer-folders.ts";
 import { fieldsOf, withFields, type Field } from "./fields.ts";
 import { letters } from "./letters.ts";
@@ -179,10 +181,30 @@ function* plainer(op: Op): Iterable<Op> {
     yield { kind: "mkdir", path: op.path };
   } else if (op.kind === "snapshot") {
     if (op.readOnly) yield { ...op, readOnly: false };
+  } else if (op.kind === "scatter") {
+    yield* writtenOnce(op);
+    if (op.pattern > 1) yield { ...op, pattern: 1 };
   } else if (op.kind === "fallocate" && op.mode !== "prealloc") {
     yield { ...op, mode: "prealloc" };
   } else if (op.kind === "dedupe") {
     yield* plainerDedupe(op);
+  }
+}
+
+/** One write of the first block, or of all that the scattered blocks span. */
+function* writtenOnce({ slot: at, offset: start, blocks, pattern }: ScatterOp): Iterable<Op> {
+  for (const count of [1n, BigInt(2 * blocks)]) {
+    const length = bytes(count * block);
+    if (length > BigInt(bounds.write.most)) continue;
+    yield {
+      kind: "write",
+      slot: at,
+      offset: start,
+      length,
+      pattern,
+      except: undefined,
+      direct: false,
+    };
   }
 }
 

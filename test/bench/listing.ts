@@ -69,6 +69,7 @@ function callLine(op: Op, outcome: Outcome): Words {
     case "read":
       return ["r", ...came, op.slot, op.offset, op.length, 0, ...seenPieces(op.offset, outcome)];
     case "store":
+    case "scatter":
     case "fsync":
     case "syncfs":
     case "inspect":

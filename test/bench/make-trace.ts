@@ -86,6 +86,7 @@ function manyPrograms(model: Model): readonly Event[] {
 function suits(op: Op): boolean {
   switch (op.kind) {
     case "store":
+    case "scatter":
     case "fsync":
     case "syncfs":
     case "observe":

@@ -31,6 +31,11 @@ export function direct(at: number, from: number | bigint, length: number, patter
   return { kind: "write", slot: slot(at), ...range(from, length), ...bytesOf };
 }
 
+export function scatter(at: number, from: number | bigint, blocks: number, pattern: number): Op {
+  const { offset: start } = range(from, 0);
+  return { kind: "scatter", slot: slot(at), offset: start, blocks, pattern };
+}
+
 /** The same bytes through a mapping. */
 export function store(
   at: number,

@@ -11,7 +11,19 @@ import { scratchParents } from "../../real/scratch.ts";
 import { surprises } from "./agreement.ts";
 import { describeMounted } from "./machine.ts";
 import { observePrograms, strict } from "./observed.ts";
-import { clone, dedupe, direct, inspect, K, onto, open, store, truncate, write } from "./ops.ts";
+import {
+  clone,
+  dedupe,
+  direct,
+  inspect,
+  K,
+  onto,
+  open,
+  scatter,
+  store,
+  truncate,
+  write,
+} from "./ops.ts";
 
 let scratch: string;
 
@@ -143,6 +155,36 @@ describeMounted("btrfs", "a write with O_DIRECT", () => {
   });
 });
 
+describeMounted("btrfs", "a scatter", () => {
+  test("makes thousands of extents, of which parts are shared", () => {
+    const pair = [a, open(1, "b", "rw"), scatter(0, 4 * K, 4096, 1), scatter(1, 4 * K, 4096, 1)];
+    const parts = [0, 1000, 8190].map((at) => dedupe(0, at * 4 * K, 64 * K, [onto(1, at * 4 * K)]));
+    const whole = dedupe(0, 0, 32 * 1024 * K, [onto(1, 0)]);
+    const program = [...pair, observe, ...parts, observe, whole, observe];
+    const found = answers(program);
+    expect(found[4]).toMatch(/^a: (1 hole, 1 e[0-9]+, ){4095}1 hole, 1 e4096 ; b: /);
+    expect(found.slice(5, 8)).toEqual(["same 64K", "same 64K", "errno EINVAL"]);
+    expect(surprises(scratch, "strict", [program])).toEqual([]);
+  });
+
+  test("ends with the first block that cannot be written", () => {
+    const program = [
+      a,
+      open(1, "a", "rw", "append"),
+      scatter(0, 2n ** 63n - 20_480n, 10, 1),
+      scatter(0, 2n ** 63n - 4096n, 10, 1),
+      truncate(0, 2n ** 63n - 8192n),
+      scatter(1, 0, 3, 1),
+      scatter(1, 0, 3, 1),
+      scatter(31, 0, 3, 1),
+    ];
+    const words = ["result 8K errno EINVAL", "errno EINVAL", "0", "result 8191 errno EFBIG"];
+    const found = [...words, "errno EFBIG", "errno EBADF"];
+    expect(answers(program).slice(2)).toEqual(found);
+    expect(surprises(scratch, "strict", [program])).toEqual([]);
+  });
+});
+
 describeMounted("btrfs", "writes of every kind", () => {
   test.each(Object.values(formats))(
     "leaves in files of format $name what the model says",
@@ -175,6 +217,9 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => store(...of)) },
   { weight: 2, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => write(...of)) },
   { weight: 2, arbitrary: fc.tuple(either, place, length, fc.nat(2)).map((of) => direct(...of)) },
+  fc
+    .tuple(either, place, fc.nat(4), fc.nat(2))
+    .map(([at, from, more, pattern]) => scatter(at, from, more + 1, pattern)),
   fc.tuple(either, place).map(([at, size]) => truncate(at, BigInt(size))),
   fc.tuple(either, mode, place, length).map((of) => allocate(...of)),
   fc.tuple(either, fc.nat(9)).map(([at, from]) => clone(at, from * 4 * K, 0, 1 - at, 4 * K)),

@@ -127,6 +127,13 @@ const op: fc.Arbitrary<Op> = fc.oneof(
         ? { kind, ...rest, except: odd }
         : { kind, ...rest, except: odd, direct };
     }),
+  fc.record({
+    kind: fc.constant("scatter" as const),
+    slot: slots,
+    offset: offsets,
+    blocks: fc.integer({ min: 1, max: 1000 }),
+    pattern: fc.integer({ min: 0, max: 127 }),
+  }),
   fc.record({ kind: fc.constant("truncate" as const), slot: slots, length: lengths }),
   fc.record({
     kind: fc.constant("fallocate" as const),

@@ -27,6 +27,7 @@ test.each([
   "write s0 at 0 length 64K pattern 1 direct",
   "write s0 at 0 length 64K pattern 1 except 0 direct",
   "store s0 at 0 length 64K pattern 1 except 4095",
+  "scatter s0 at 4K blocks 4096 pattern 1",
   "truncate s0 length 4K",
   "fallocate s0 keep-size at 0 length 64K",
   "nocow s0",
@@ -130,7 +131,7 @@ test("a call that does not exist is answered with those that do", () => {
   expect(parseCall("rename a b")).toEqual({
     kind: "invalid",
     message:
-      '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, subvolume, snapshot, delete, write, store, truncate, ' +
+      '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, subvolume, snapshot, delete, write, store, scatter, truncate, ' +
       "fallocate, nocow, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
   });
 });
