@@ -13,11 +13,12 @@ export {
   type Run,
   type Tone,
 } from "./contents.ts";
+export { witnesses, type Contradiction, type Witness } from "./contradiction.ts";
+export { contradictions } from "./contradictions.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { formatOf, formats, type Format, type FormatName } from "./format.ts";
-export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
 export {
   fileAt,
   folderOf,
@@ -29,6 +30,18 @@ export {
   pathOn,
   type Mount,
 } from "./path.ts";
+export type {
+  ByteRange,
+  ExtentLook,
+  FileLook,
+  LeakedExtent,
+  MappedKind,
+  Mapping,
+  PlaceLook,
+  Reference,
+} from "./look.ts";
+export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
+export { witnessRule } from "./observed-values.ts";
 export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {
@@ -98,6 +111,7 @@ export { rules, ruleText, type RuleText } from "./rule-book.ts";
 export { sharingCases, sharingClauses } from "./sharing-clauses.ts";
 export { initial, initialOn, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 export { newModel, outcomes } from "./step.ts";
+export { timesDifference } from "./times-witness.ts";
 export type { FileSystemUnderTest } from "./target.ts";
 export {
   bytes,

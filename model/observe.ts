@@ -60,6 +60,7 @@ function accepted(
 ): State | undefined {
   const { layout } = got;
   if (got.result !== 0 || got.errno !== 0 || layout === undefined) return undefined;
+  if (got.contradictions !== undefined) return undefined;
   if (mismatch(expected, layout) !== undefined) return undefined;
   return adopted(state, files, layout);
 }

@@ -194,7 +194,10 @@ export type Op =
   | { readonly kind: "fsync"; readonly slot: Slot }
   | { readonly kind: "syncfs" }
   | ReadOp
-  /** The harness's look at where all files lie on the disk, after a syncfs. */
+  /**
+   * The harness's look at where all files lie on the disk, written out before; right
+   * behind a `syncfs` also at what the extent tree says of their extents.
+   */
   | { readonly kind: "observe" }
   /** Syncs, unmounts and mounts the file system again; every slot is closed. */
   | { readonly kind: "remount" };

@@ -4,6 +4,7 @@
  */
 
 import type { Run } from "./contents.ts";
+import type { Contradiction } from "./contradiction.ts";
 import type { FileLayout } from "./extent-item.ts";
 import { bytes, type Bytes, type Errno } from "./units.ts";
 
@@ -37,6 +38,8 @@ export interface Outcome {
   readonly layout: readonly FileLayout[] | undefined;
   /** Whether the call slept on a frozen file system, and returned once that was thawed. */
   readonly slept: boolean;
+  /** In what the kernel contradicted itself around this call, at least once; normally undefined. */
+  readonly contradictions: readonly Contradiction[] | undefined;
 }
 
 /**
@@ -53,7 +56,13 @@ export const statusSame = 0;
 export const statusDiffers = 1;
 
 const none: readonly never[] = [];
-const nothing = { touched: none, seen: undefined, layout: undefined, slept: false } as const;
+const nothing = {
+  touched: none,
+  seen: undefined,
+  layout: undefined,
+  slept: false,
+  contradictions: undefined,
+} as const;
 
 /** A call that returned `result` and has nothing else to say. */
 export function returned(result: number): Outcome {

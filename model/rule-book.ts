@@ -20,6 +20,7 @@ import {
 import type { FileRule } from "./file-rule.ts";
 import { sharingClauses } from "./sharing-clauses.ts";
 import { later } from "./later.ts";
+import { witnessRules } from "./observed-values.ts";
 import {
   deleteRules,
   linkRules,
@@ -94,6 +95,7 @@ export const rules: readonly RuleText[] = [
   ...[...clauses, ...sharingClauses].map(clauseRow),
   ...later.map(laterRow),
   contents,
+  ...witnessRules.map(witnessRow),
   ...numbered(cloneRules.map((rule) => failingRow("clone", "request", rule))),
   ...Object.entries(fileTables).flatMap(([call, table]) =>
     numbered(table.map((rule) => failingRow(call, "request", rule))),
@@ -139,4 +141,9 @@ function clauseRow({ id, says, follows }: Pick<SpecClause, "id" | "says" | "foll
 
 function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[number]): RuleText {
   return { ...contents, id, call: "dedupe", stage: "not asked", says, source: "", evidence, why };
+}
+
+function witnessRow({ rule, when, says, source }: (typeof witnessRules)[number]): RuleText {
+  const [call = ""] = when.split(",", 1);
+  return { ...contents, id: rule, call, says, source, evidence: "source only" };
 }

@@ -6,6 +6,7 @@ import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules } from "./dedupe-rules.ts";
 import { errnoName } from "./errno.ts";
 import { later } from "./later.ts";
+import { outcomeValues, witnessRules } from "./observed-values.ts";
 import type { Rule } from "./rule.ts";
 
 /** The rules of a dedupe call in kernel order: a line of Markdown each, below its head. */
@@ -31,6 +32,20 @@ export function clauseTable(): readonly string[] {
   return table(
     ["id", "says", "follows from"],
     clauses.map(({ id, says, follows }) => [id, says, follows]),
+  );
+}
+
+/** What decides each value that is compared. */
+export function valueTable(): readonly string[] {
+  return table(
+    ["value", "compared at", "decided by", "says", "source"],
+    [...outcomeValues, ...witnessRules].map(({ value, when, rule, says, source }) => [
+      value,
+      when,
+      rule,
+      says,
+      source,
+    ]),
   );
 }
 

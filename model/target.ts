@@ -39,6 +39,8 @@ export interface FileSystemUnderTest {
   fresh(): void;
   /** Whether the next `begin` makes a new file system: what is on this one can be looked at now. */
   readonly spent: boolean;
+  /** Observations of which something was not settled in time, and left out. */
+  readonly undecided: number;
   /** The current place, for `revisit`; undefined where none can be revisited. */
   placeOf(): string | undefined;
   /** Closes every slot and goes back to an earlier place of this file system. */

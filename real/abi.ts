@@ -15,6 +15,8 @@ export const FS_NOCOW_FL = 0x0080_0000;
 /** _IOWR('X', 119, int) and _IOWR('X', 120, int). */
 export const FIFREEZE = 0xc004_5877;
 export const FITHAW = 0xc004_5878;
+/** _IO(0x94, 8). */
+export const BTRFS_IOC_SYNC = 0x9408;
 export const BTRFS_IOC_SUBVOL_CREATE = 0x5000_940e;
 export const BTRFS_IOC_FS_INFO = 0x8400_941f;
 /** _IOWR(0x94, 17, struct btrfs_ioctl_search_args_v2). */
@@ -23,6 +25,8 @@ export const BTRFS_IOC_TREE_SEARCH_V2 = 0xc070_9411;
 export const BTRFS_IOC_INO_LOOKUP = 0xd000_9412;
 /** _IOW(0x94, 23, struct btrfs_ioctl_vol_args_v2). */
 export const BTRFS_IOC_SNAP_CREATE_V2 = 0x5000_9417;
+/** _IOR(0x94, 57, struct btrfs_ioctl_feature_flags). */
+export const BTRFS_IOC_GET_FEATURES = 0x8018_9439;
 /** _IOWR(0x94, 59, struct btrfs_ioctl_logical_ino_args). */
 export const BTRFS_IOC_LOGICAL_INO_V2 = 0xc038_943b;
 /** _IOW(0x94, 63, struct btrfs_ioctl_vol_args_v2). */
@@ -45,6 +49,10 @@ export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
 export const MAP_PRIVATE_ANONYMOUS = 0x22;
 
+/** Of statx(2). Source: include/uapi/linux/stat.h, include/uapi/linux/fcntl.h. */
+export const STATX_BASIC_STATS = 0x7ff;
+export const AT_EMPTY_PATH = 0x1000;
+
 /** f_type of statfs(2). Source: include/uapi/linux/magic.h, fs/xfs/libxfs/xfs_format.h. */
 export const BTRFS_SUPER_MAGIC = 0x9123_683e;
 export const XFS_SUPER_MAGIC = 0x5846_5342;
@@ -65,9 +73,14 @@ export const FIEMAP_EXTENT_SHARED = 0x2000;
 
 /** Keys and types of items. Source: include/uapi/linux/btrfs_tree.h (Linux 6.18). */
 export const BTRFS_EXTENT_DATA_KEY = 108;
+export const BTRFS_EXTENT_ITEM_KEY = 168;
+export const BTRFS_EXTENT_TREE_OBJECTID = 2n;
 export const BTRFS_FIRST_FREE_OBJECTID = 256n;
 export const BTRFS_FILE_EXTENT_INLINE = 0;
 export const BTRFS_FILE_EXTENT_PREALLOC = 2;
+/** Of struct btrfs_extent_item, and of struct btrfs_ioctl_feature_flags. */
+export const BTRFS_EXTENT_FLAG_DATA = 1n;
+export const BTRFS_FEATURE_INCOMPAT_NO_HOLES = 0x200n;
 /** Flags of struct btrfs_ioctl_vol_args_v2 and struct btrfs_ioctl_logical_ino_args. */
 export const BTRFS_SUBVOL_RDONLY = 2n;
 export const BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET = 1n;

@@ -51,6 +51,7 @@ export interface Libc {
     data: string,
   ) => number;
   readonly umount2: (folder: string, flags: number) => number;
+  readonly statx: (fd: number, path: string, flags: number, mask: number, to: Pointer) => number;
   readonly fstatfs: (fd: number, to: Pointer) => number;
   readonly flock: (fd: number, operation: number) => number;
   readonly fcntl: (fd: number, command: number, argument: number) => number;
@@ -150,6 +151,7 @@ function declare(koffi: Koffi): Libc {
     mkfifoat: scope.func("int mkfifoat(int, str, unsigned int)"),
     mount: scope.func("int mount(str, str, str, unsigned long, str)"),
     umount2: scope.func("int umount2(str, int)"),
+    statx: scope.func("int statx(int, str, int, unsigned int, void *)"),
     fstatfs: scope.func("int fstatfs(int, void *)"),
     flock: scope.func("int flock(int, int)"),
     fcntl: scope.func("int fcntl(int, int, long)"),

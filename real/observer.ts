@@ -1,44 +1,38 @@
 /** What a place holds on the disk: every regular file, once, read by every witness. */
 
-import type { FileLayout, Items } from "../model/index.ts";
-import { dataRanges, type DataRange } from "./block-map.ts";
-import { itemsOfFiemap, sharedRanges, type BlockRange } from "./fiemap-items.ts";
+import type { ExtentLook, FileLook, Items, PlaceLook } from "../model/index.ts";
+import { dataRanges } from "./data-ranges.ts";
+import { hasExplicitHoles } from "./features.ts";
+import { itemsOfFiemap, mappingOf } from "./fiemap-items.ts";
 import { Fiemap } from "./fiemap.ts";
+import { fileStatus } from "./file-status.ts";
 import type { Libc } from "./libc.ts";
 import { mapPlaceFiles, type OpenSlot, type PlaceFile } from "./place-files.ts";
-import { referenceDisagreement } from "./reference-witness.ts";
 import { References } from "./references.ts";
 import { rootOf } from "./subvolumes.ts";
 import { TreeSearch } from "./tree-search.ts";
-import { witnessDisagreement } from "./witness.ts";
 
-/** One file. Plain data; numbers of extents mean nothing beyond one observation. */
-export interface ObservedFile {
-  /** Its name; of a file that has none, the first slot that holds it, as `@s3`. */
-  readonly name: string;
-  /** i_size, in bytes. */
-  readonly size: bigint;
-  readonly items: Items;
-  /** What FIEMAP says differently from the items, in one line; undefined where they agree. */
-  readonly disagreement: string | undefined;
-  /** Units of 512 bytes. */
-  readonly stBlocks: bigint;
-  readonly data: readonly DataRange[];
-  /** Blocks that FIEMAP calls shared. */
-  readonly shared: readonly BlockRange[];
-}
-
-export interface Observation {
+export interface Observation extends Omit<PlaceLook, "leaked"> {
   /** `mapping`: items are made of FIEMAP (see fiemap-items.ts), where they cannot be read. */
   readonly itemsFrom: "tree" | "mapping";
-  /** Files with a name, sorted by it, each inode once; then those without, by slot. */
-  readonly files: readonly ObservedFile[];
+  /**
+   * Whether an open slot holds a file of a deleted subvolume: the whole subvolume
+   * stays until that is closed, with files that nobody can look at.
+   */
+  readonly holdsDeleted: boolean;
 }
 
-/** The file system must have been written out before each look. */
+/** What was done to the file system before a look. */
+export interface History {
+  /** It was just synced, and nothing was done since. */
+  readonly committed: boolean;
+  /** A snapshot was taken at some time: trees share blocks since, and extents count those. */
+  readonly hadSnapshot: boolean;
+}
+
 export class Observer {
   private readonly libc: Libc;
-  private readonly block: number;
+  private readonly block: bigint;
   private readonly trees: TreeSearch;
   private readonly fiemap: Fiemap;
   private readonly references: References;
@@ -46,55 +40,77 @@ export class Observer {
   /** `block`: bytes of a block of the file system. */
   constructor(libc: Libc, block: number) {
     this.libc = libc;
-    this.block = block;
+    this.block = BigInt(block);
     this.trees = new TreeSearch(libc, block);
     this.fiemap = new Fiemap(libc);
     this.references = new References(libc, block);
   }
 
-  /** Items alone, of the files in a folder and in open slots. Extents keep the disk's numbers. */
-  layouts(folder: number, open: readonly OpenSlot[]): readonly FileLayout[] {
-    return mapPlaceFiles(this.libc, folder, open, ({ name, fd, status }) => ({
-      name,
-      items: this.trees.items(fd, status.inode),
-    }));
-  }
-
-  /** Everything, of the same files. */
-  observe(folder: number, open: readonly OpenSlot[]): Observation {
+  /**
+   * Writes out the regular files of a folder and those in open slots, sorted by
+   * slot, and reads everything about them; after a commit, extents are looked up in
+   * the extent tree too.
+   */
+  look(folder: number, open: readonly OpenSlot[], since: History): Observation {
     const hasTree = this.trees.isReadable(folder);
-    const files = mapPlaceFiles(this.libc, folder, open, (file) => this.look(file, hasTree));
-    return { itemsFrom: hasTree ? "tree" : "mapping", files };
+    const each = <T>(look: (file: PlaceFile) => T): readonly T[] =>
+      mapPlaceFiles(this.libc, folder, open, look);
+    if (!since.committed) each(({ fd }) => this.fiemap.writeOut(fd));
+    let holdsDeleted = false;
+    const files = each((file) => {
+      if (file.status.device === 0n) holdsDeleted = true;
+      return this.fileLook(file, hasTree);
+    });
+    return {
+      holdsDeleted,
+      itemsFrom: hasTree ? "tree" : "mapping",
+      block: this.block,
+      noHoles: !hasTree || !hasExplicitHoles(this.libc, folder),
+      files,
+      extents: since.committed && hasTree ? this.extentLooks(folder, files, since) : undefined,
+    };
   }
 
   /**
-   * Whether the references of every extent of the files are the files' items:
-   * what differs, in one line; undefined when nothing does, and where items
-   * cannot be read. The files must be all that share with each other.
+   * What becomes of an extent to which none of the files refers, in the tree as it
+   * was last committed: `held` by an item elsewhere, or allocated for nobody.
    */
-  checkReferences(folder: number, open: readonly OpenSlot[]): string | undefined {
-    if (!this.trees.isReadable(folder)) return undefined;
-    const files = mapPlaceFiles(this.libc, folder, open, ({ name, fd, status: { inode } }) => ({
-      name,
-      root: rootOf(this.libc, fd),
-      inode,
-      items: this.trees.items(fd, inode),
-    }));
-    return referenceDisagreement(files, (extent) => this.references.of(folder, extent));
+  useOf(folder: number, extent: bigint): "free" | "held" | "leaked" {
+    if (this.trees.extentCount(folder, extent) === undefined) return "free";
+    return this.references.of(folder, extent).length > 0 ? "held" : "leaked";
   }
 
-  private look({ name, fd, status }: PlaceFile, hasTree: boolean): ObservedFile {
-    const { inode, size, stBlocks } = status;
-    const mapped = this.fiemap.extents(fd, false);
-    const items = hasTree ? this.trees.items(fd, inode) : itemsOfFiemap(mapped, this.block);
+  private fileLook({ name, fd, status }: PlaceFile, hasTree: boolean): FileLook {
+    const { inode, device } = status;
+    const { size, stBlocks } = fileStatus(this.libc, fd);
+    const extents = this.fiemap.extents(fd, false);
     return {
       name,
+      root: hasTree ? rootOf(this.libc, fd) : device,
+      inode,
       size,
-      items,
-      disagreement: hasTree ? witnessDisagreement(items, mapped, this.block) : undefined,
+      items: hasTree ? this.trees.items(fd, inode) : itemsOfFiemap(extents, this.block),
       stBlocks,
+      mapped: extents.map((extent) => mappingOf(extent, this.block)),
       data: dataRanges(this.libc, fd),
-      shared: sharedRanges(mapped, this.block),
     };
+  }
+
+  /** Of every extent that the files refer to. */
+  private extentLooks(
+    folder: number,
+    files: readonly { readonly items: Items }[],
+    { hadSnapshot }: History,
+  ): ReadonlyMap<bigint, ExtentLook> {
+    const looks = new Map<bigint, ExtentLook>();
+    for (const { items } of files) {
+      for (const { extent } of items) {
+        if (extent === 0n || looks.has(extent)) continue;
+        const references = this.references.of(folder, extent);
+        const count = hadSnapshot ? undefined : this.trees.extentCount(folder, extent);
+        looks.set(extent, { references, count });
+      }
+    }
+    return looks;
   }
 }

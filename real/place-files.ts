@@ -1,13 +1,16 @@
 /** The regular files of a place: those with a name, and those that only a slot still holds. */
 
 import { constants, readdirSync } from "node:fs";
-import { errnoName, HarnessError } from "../model/index.ts";
-import { fileStatus, type FileStatus } from "./block-map.ts";
+import { errnoName, HarnessError, isPath } from "../model/index.ts";
+import { fileStatus, type FileStatus } from "./file-status.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { rootOf } from "./subvolumes.ts";
 
 /** Files of a place, at most: a program has far fewer. */
 const maxFiles = 4096;
+
+/** Folders in one another, at most: a snapshot in a folder has no folders that hold anything. */
+const maxDepth = 3;
 
 const lookFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 const folderFlags = lookFlags | constants.O_DIRECTORY;
@@ -17,6 +20,7 @@ export interface PlaceFile {
   readonly name: string;
   /** Can be read through, while it is looked at. */
   readonly fd: number;
+  /** As it was found, which may be before it is written out. */
   readonly status: FileStatus;
 }
 
@@ -30,7 +34,8 @@ export interface OpenSlot {
 /**
  * What `look` says of each regular file in a folder and in the folders there, each
  * inode once, under its first path in the order of paths; behind them of those that
- * have no name there, by their first slot. `open` is sorted.
+ * have no name there, by their first slot, and of those that lie too deep for a
+ * program to name, as in a snapshot made in a folder. `open` is sorted.
  */
 export function mapPlaceFiles<T>(
   libc: Libc,
@@ -41,18 +46,24 @@ export function mapPlaceFiles<T>(
   const seen = new Set<string>();
   const looked: T[] = [];
   const add = (name: string, fd: number): void => {
-    const status = fileStatus(fd);
+    const status = fileStatus(libc, fd);
     const key = `${treeOf(libc, fd, status)}/${status.inode}`;
     if (!status.isFile || seen.has(key)) return;
     seen.add(key);
     looked.push(look({ name, fd, status }));
   };
-  for (const path of pathsIn(libc, folder)) {
-    withFile(libc, folder, path, lookFlags, (fd) => {
-      add(path, fd);
-    });
-  }
+  const addAll = (paths: readonly string[]): void => {
+    for (const path of paths) {
+      withFile(libc, folder, path, lookFlags, (fd) => {
+        add(path, fd);
+      });
+    }
+  };
+  const paths = pathsIn(libc, folder, "", 0).toSorted();
+  if (paths.length > maxFiles) throw new HarnessError(`over ${maxFiles} files in one place`);
+  addAll(paths.filter((path) => isPath(path)));
   for (const { slot, fd } of open) add(`@s${slot}`, fd);
+  addAll(paths.filter((path) => !isPath(path)));
   return looked;
 }
 
@@ -61,18 +72,18 @@ function treeOf(libc: Libc, fd: number, { device }: FileStatus): string {
   return device === 0n ? `tree ${rootOf(libc, fd)}` : `device ${device}`;
 }
 
-/** Files by name, and by folder and name, sorted. */
-function pathsIn(libc: Libc, folder: number): readonly string[] {
+/** Files by path, each with `before` in front. */
+function pathsIn(libc: Libc, folder: number, before: string, depth: number): readonly string[] {
   const paths: string[] = [];
   for (const { name, isFile, isFolder } of entriesIn(folder)) {
-    if (isFile) paths.push(name);
-    if (!isFolder) continue;
+    const path = before + name;
+    if (isFile) paths.push(path);
+    if (!isFolder || depth === maxDepth) continue;
     withFile(libc, folder, name, folderFlags, (fd) => {
-      for (const inner of entriesIn(fd)) if (inner.isFile) paths.push(`${name}/${inner.name}`);
+      paths.push(...pathsIn(libc, fd, `${path}/`, depth + 1));
     });
   }
-  if (paths.length > maxFiles) throw new HarnessError(`over ${maxFiles} files in one place`);
-  return paths.toSorted();
+  return paths;
 }
 
 interface Entry {

@@ -17,7 +17,7 @@ import {
 import { isSuspect } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";
-import { Observer, type Observation } from "./observer.ts";
+import type { Settled } from "./settled-observer.ts";
 import { SystemCalls } from "./system-calls.ts";
 
 const ENOSPC = 28;
@@ -33,14 +33,12 @@ function askedBytes(op: Op, block: number): number {
 export class RealTarget implements FileSystemUnderTest {
   private readonly libc: Libc;
   private readonly ground: Ground;
-  private readonly observer: Observer;
   private readonly calls: SystemCalls;
   private place: Place | undefined;
 
   constructor(libc: Libc, ground: Ground) {
     this.libc = libc;
     this.ground = ground;
-    this.observer = new Observer(libc, ground.block);
     this.calls = new SystemCalls(libc, ground);
   }
 
@@ -89,6 +87,10 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.spent;
   }
 
+  get undecided(): number {
+    return this.calls.undecided;
+  }
+
   placeOf(): string | undefined {
     return this.canRemount ? this.place?.name : undefined;
   }
@@ -121,22 +123,15 @@ export class RealTarget implements FileSystemUnderTest {
   }
 
   /**
-   * Writes the file system out, and reads what stands on the disk of every regular
-   * file of the current place, and of unlinked ones that a slot holds; not of those
-   * below `other/`. Throws HarnessError before `begin`, and where the kernel does
-   * not answer.
+   * Syncs the file system, and reads what stands on the disk of every regular file
+   * of the current place, and of unlinked ones that a slot holds; not of those below
+   * `other/`. Throws HarnessError before `begin`, and where the kernel does not
+   * answer.
    */
-  observe(): Observation {
-    return this.observer.observe(this.writtenOut(), this.calls.openSlots());
-  }
-
-  /**
-   * Writes the file system out, and tells whether the extents of the current place
-   * are referred to by its items, each listed and no more: what differs, in one
-   * line. For a place whose files share with no file elsewhere.
-   */
-  checkReferences(): string | undefined {
-    return this.observer.checkReferences(this.writtenOut(), this.calls.openSlots());
+  observe(): Settled {
+    if (this.place === undefined) throw new HarnessError("nothing is looked at before begin()");
+    if (this.libc.syncfs(this.place.folder) === 0) return this.calls.observed(true);
+    throw new HarnessError(`syncfs failed: ${errnoName(this.libc.errno())}`);
   }
 
   /**
@@ -159,14 +154,6 @@ export class RealTarget implements FileSystemUnderTest {
       if (target.status < 0 && isSuspect(-target.status)) this.blame(-target.status, op);
     }
     return outcome;
-  }
-
-  /** The folder of the current place, after a syncfs. */
-  private writtenOut(): number {
-    if (this.place === undefined) throw new HarnessError("nothing is looked at before begin()");
-    const { folder } = this.place;
-    if (this.libc.syncfs(folder) === 0) return folder;
-    throw new HarnessError(`syncfs failed: ${errnoName(this.libc.errno())}`);
   }
 
   private remount(): Outcome {

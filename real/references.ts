@@ -9,7 +9,7 @@
  * item is listed that refers to any part of the extent, by its own file offset.
  */
 
-import { errnoName, errnoOf, HarnessError } from "../model/index.ts";
+import { errnoName, errnoOf, HarnessError, type Reference } from "../model/index.ts";
 import { BTRFS_IOC_LOGICAL_INO_V2, BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET } from "./abi.ts";
 import type { Libc } from "./libc.ts";
 
@@ -24,15 +24,6 @@ const firstContainerBytes = 64 << 10;
 
 /** The kernel takes no longer container; 699,050 items fit. */
 const maxContainerBytes = 16 << 20;
-
-/** One item that refers to an extent. */
-export interface Reference {
-  /** The number of the subvolume's tree. */
-  readonly root: bigint;
-  readonly inode: bigint;
-  /** The item's first block in the file. */
-  readonly start: bigint;
-}
 
 export class References {
   private readonly libc: Libc;

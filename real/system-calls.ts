@@ -16,6 +16,7 @@ import {
   nameOn,
   numbered,
   type Op,
+  type OpKind,
   type OpenOp,
   type Outcome,
   type ReadOp,
@@ -42,11 +43,11 @@ import { FileHolds } from "./file-holds.ts";
 import { FileReader } from "./file-reader.ts";
 import type { Ground, Place } from "./ground.ts";
 import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
-import { Observer } from "./observer.ts";
-import type { OpenSlot } from "./place-files.ts";
 import { PatternWriter } from "./pattern-writer.ts";
+import { SettledObserver, type Settled } from "./settled-observer.ts";
 import { noFd, Slots } from "./slots.ts";
 import { performOnSubvolume, type SubvolumeOp } from "./subvolume-calls.ts";
+import { UnchangedTimes } from "./unchanged-times.ts";
 
 /** FALLOC_FL_KEEP_SIZE 1, PUNCH_HOLE 2, ZERO_RANGE 16: include/uapi/linux/falloc.h. */
 const fallocateModes: Readonly<Record<FallocateMode, number>> = {
@@ -76,13 +77,19 @@ export class SystemCalls {
   private readonly holding: FileHolds;
   private readonly dedupeCall: DedupeCall;
   private readonly circumstances: Circumstances;
-  private readonly observer: Observer;
+  private readonly times: UnchangedTimes;
+  private readonly observer: SettledObserver;
   private readonly cloneArgument = new CloneArgument();
   private readonly attributes = Buffer.alloc(8);
   private readonly onOther: boolean[] = [];
   private readonly appends: boolean[] = [];
   private place: Place = { name: "", folder: noFd, behind: new Map() };
   private closedFd = noFd;
+  /** The call that is made, and the one before it. */
+  private now: OpKind | undefined;
+  private before: OpKind | undefined;
+  /** The file system on which a snapshot was taken last. */
+  private snapshotIn = 0;
 
   /** Tells `ground` what is written; it does not ask it for places. */
   constructor(libc: Libc, ground: Ground) {
@@ -95,7 +102,8 @@ export class SystemCalls {
     this.holding = new FileHolds(libc, bands);
     this.dedupeCall = new DedupeCall(libc);
     this.circumstances = new Circumstances(libc);
-    this.observer = new Observer(libc, ground.block);
+    this.times = new UnchangedTimes(libc);
+    this.observer = new SettledObserver(libc, ground.block);
   }
 
   /** Closes every slot. */
@@ -112,15 +120,24 @@ export class SystemCalls {
   /** Makes a place the current one. No slot may be open. */
   enter(place: Place): void {
     this.place = place;
+    this.now = undefined;
+    this.observer.forget();
   }
 
-  /** The open slots of the main file system that can be looked into, sorted. */
-  openSlots(): readonly OpenSlot[] {
-    return this.slots
+  /** Observations in which something was not settled in time, and left out. */
+  get undecided(): number {
+    return this.observer.undecided;
+  }
+
+  /** What the disk holds of the current place; `committed` when a syncfs was the last call. */
+  observed(committed: boolean): Settled {
+    const open = this.slots
       .opened()
       .filter((slot) => this.onOther[slot] !== true)
       .map((slot) => ({ slot, fd: this.slots.look(slot) }))
       .filter(({ fd }) => fd !== noFd);
+    const hadSnapshot = this.snapshotIn === this.ground.generation;
+    return this.observer.observe(this.place.folder, open, { committed, hadSnapshot });
   }
 
   /** See FileSystemUnderTest. */
@@ -132,6 +149,8 @@ export class SystemCalls {
   /** Does one call in the current place. */
   perform(op: LocalOp): Outcome {
     const { libc, slots } = this;
+    this.before = this.now;
+    this.now = op.kind;
     switch (op.kind) {
       case "open":
         return this.open(op);
@@ -144,6 +163,7 @@ export class SystemCalls {
       case "link":
         return this.link(op.path, op.to);
       case "unlink":
+        this.observer.deleted();
         return this.answer(libc.unlinkat(this.folderOf(op.path), nameOn(op.path), 0));
       case "subvolume":
       case "snapshot":
@@ -202,6 +222,8 @@ export class SystemCalls {
 
   private onSubvolume(op: SubvolumeOp): Outcome {
     if (!this.ground.hasSubvolumes) throw new HarnessError(`${op.path}: no subvolumes here`);
+    if (op.kind === "snapshot") this.snapshotIn = this.ground.generation;
+    else this.observer.deleted();
     return performOnSubvolume(this.libc, op, (path) => this.folderOf(path));
   }
 
@@ -254,6 +276,17 @@ export class SystemCalls {
   }
 
   private dedupe(op: DedupeOp): Outcome {
+    const { slots, times } = this;
+    times.watch(op.slot, slots.fd(op.slot));
+    for (const { descriptor } of op.targets) {
+      if (typeof descriptor !== "string") times.watch(descriptor, slots.fd(descriptor));
+    }
+    const outcome = this.dedupeAs(op);
+    const changed = times.changes();
+    return changed === undefined ? outcome : { ...outcome, contradictions: changed };
+  }
+
+  private dedupeAs(op: DedupeOp): Outcome {
     const { during } = op;
     const source = this.slots.fd(op.slot);
     if (during.kind === "usual") return this.dedupeCall.perform(op, source, this.targetFd);
@@ -272,10 +305,11 @@ export class SystemCalls {
   }
 
   private observe(): Outcome {
-    const synced = this.answer(this.libc.syncfs(this.place.folder));
-    if (synced.errno !== 0) return synced;
-    const files = this.observer.layouts(this.place.folder, this.openSlots());
-    return { ...synced, layout: numbered(files) };
+    const { observation, contradictions } = this.observed(this.before === "syncfs");
+    const { files, itemsFrom } = observation;
+    if (itemsFrom === "mapping") throw new HarnessError("extent items cannot be read here");
+    const named = files.filter(({ name }) => name.startsWith("@") || isPath(name));
+    return { ...returned(0), layout: numbered(named), contradictions };
   }
 
   private look(op: ReadOp): Outcome {

@@ -11,6 +11,9 @@
 import { errnoName, errnoOf, HarnessError, type ExtentItem, type Items } from "../model/index.ts";
 import {
   BTRFS_EXTENT_DATA_KEY,
+  BTRFS_EXTENT_FLAG_DATA,
+  BTRFS_EXTENT_ITEM_KEY,
+  BTRFS_EXTENT_TREE_OBJECTID,
   BTRFS_FILE_EXTENT_INLINE,
   BTRFS_FILE_EXTENT_PREALLOC,
   BTRFS_IOC_TREE_SEARCH_V2,
@@ -79,17 +82,34 @@ export class TreeSearch {
     }
   }
 
+  /**
+   * How many references the item of an extent counts, in the extent tree as it was
+   * last committed; undefined when no data is allocated at this address. `fd` is
+   * any descriptor on the file system.
+   */
+  extentCount(fd: number, extent: bigint): bigint | undefined {
+    this.ask(extent, 0n, BTRFS_EXTENT_ITEM_KEY, BTRFS_EXTENT_TREE_OBJECTID);
+    if (this.libc.ioctl(fd, BTRFS_IOC_TREE_SEARCH_V2, this.memory) !== 0) {
+      throw new HarnessError(`the extent tree cannot be read: ${errnoName(this.libc.errno())}`);
+    }
+    if (this.memory.readUInt32LE(countAt) === 0) return undefined;
+    const item = argumentBytes + headerBytes;
+    const isData = (this.memory.readBigUInt64LE(item + 16) & BTRFS_EXTENT_FLAG_DATA) !== 0n;
+    return isData ? this.memory.readBigUInt64LE(item) : undefined;
+  }
+
   /** tree_id 0 is the subvolume of the descriptor; ranges of the key include their ends. */
-  private ask(inode: bigint, from: bigint): void {
+  private ask(objectid: bigint, from: bigint, type = BTRFS_EXTENT_DATA_KEY, tree = 0n): void {
     const { memory } = this;
     memory.fill(0, 0, argumentBytes);
-    memory.writeBigUInt64LE(inode, 8);
-    memory.writeBigUInt64LE(inode, 16);
+    memory.writeBigUInt64LE(tree, 0);
+    memory.writeBigUInt64LE(objectid, 8);
+    memory.writeBigUInt64LE(objectid, 16);
     memory.writeBigUInt64LE(from, 24);
     memory.writeBigUInt64LE(maxU64, 32);
     memory.writeBigUInt64LE(maxU64, 48);
-    memory.writeUInt32LE(BTRFS_EXTENT_DATA_KEY, 56);
-    memory.writeUInt32LE(BTRFS_EXTENT_DATA_KEY, 60);
+    memory.writeUInt32LE(type, 56);
+    memory.writeUInt32LE(type, 60);
     memory.writeUInt32LE(0xffff_ffff, countAt);
     memory.writeBigUInt64LE(BigInt(bufferBytes), keyBytes);
   }

@@ -8,6 +8,7 @@ import {
   formats,
   initialOn,
   outcomes,
+  witnessRule,
   type Decision,
   type Model,
   type Op,
@@ -159,9 +160,11 @@ function isHarmless(op: Op): boolean {
   );
 }
 
-/** The rule that decided where an outcome differs: of the entry that differs, or of the call. */
+/** The rule that decided where an outcome differs: of a witness, of the entry that differs, or of the call. */
 export function ruleOf(divergence: Divergence): string {
   if (divergence.difference.kind === "sleep") return "FS-03";
+  const broken = witnessRule(divergence.difference.kind);
+  if (broken !== undefined) return broken;
   const decisions = divergence.allowed[0]?.decisions ?? [];
   const { entry } = divergence.difference;
   const decision =

@@ -2,6 +2,7 @@
 
 import {
   mismatch,
+  type Contradiction,
   type FileLayout,
   type LayoutMismatch,
   type Outcome,
@@ -20,7 +21,8 @@ export type DifferenceKind =
   | "argument"
   | "size"
   | "contents"
-  | LayoutMismatch["kind"];
+  | LayoutMismatch["kind"]
+  | Contradiction["witness"];
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -39,7 +41,8 @@ export function difference(allowed: Outcome, got: Outcome): Difference | undefin
       ? undefined
       : { kind: "argument", entry: undefined }) ??
     seenDifference(allowed, got) ??
-    layoutDifference(allowed.layout, got.layout)
+    layoutDifference(allowed.layout, got.layout) ??
+    contradictionDifference(allowed.contradictions ?? [], got.contradictions ?? [])
   );
 }
 
@@ -71,6 +74,20 @@ function layoutDifference(
   if (allowed === got) return undefined;
   const found = mismatch(allowed ?? [], got ?? []);
   return found === undefined ? undefined : { kind: found.kind, entry: undefined };
+}
+
+/** By the first that is not allowed; no profile allows any. */
+function contradictionDifference(
+  allowed: readonly Contradiction[],
+  got: readonly Contradiction[],
+): Difference | undefined {
+  const index = got.findIndex((each, at) => !isSame(each, allowed[at]));
+  const first = got[index] ?? allowed[got.length];
+  return first === undefined ? undefined : { kind: first.witness, entry: undefined };
+}
+
+function isSame(a: Contradiction, b: Contradiction | undefined): boolean {
+  return a.witness === b?.witness && a.file === b.file && a.text === b.text;
 }
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {

@@ -44,7 +44,7 @@ export function parseLayout(words: Words): readonly FileLayout[] {
   if (words.skip(noFiles)) return [];
   const files: FileLayout[] = [];
   do {
-    const name = words.take("a file");
+    const name = words.file();
     words.expect(":");
     files.push({ name, items: words.skip("nothing") ? [] : parseItems(words) });
   } while (words.skip(";"));

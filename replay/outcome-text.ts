@@ -11,6 +11,7 @@ import {
   type Seen,
   type TargetOutcome,
 } from "../model/index.ts";
+import { contradictionsText } from "./contradiction-text.ts";
 import { layoutText } from "./layout-text.ts";
 import { numberText } from "./number-text.ts";
 import { compressed } from "./run-length.ts";
@@ -20,7 +21,8 @@ export function printOutcome(op: Op, outcome: Outcome): string {
   const touched = outcome.touched.map((field) => ` ${field}`).join("");
   const slept = outcome.slept ? "slept; " : "";
   const text = usualText(op, outcome) ?? fullText(outcome);
-  return touched === "" ? `${slept}${text}` : `${slept}${text} touched${touched}`;
+  const said = touched === "" ? text : `${text} touched${touched}`;
+  return slept + said + contradictionsText(outcome.contradictions);
 }
 
 /** What a call says that did what was asked; undefined for everything else. */

@@ -17,6 +17,7 @@ import {
   type TargetOutcome,
   type Tone,
 } from "../model/index.ts";
+import { contradicted, parseContradictions } from "./contradiction-text.ts";
 import { parseLayout } from "./layout-text.ts";
 import { quoted } from "./plain.ts";
 import { takeList } from "./run-length.ts";
@@ -29,7 +30,9 @@ export function parseOutcome(op: Op, text: string): Parsed<Outcome> {
   if (slept) words.expect(";");
   const full = words.next === "result" || words.next === "errno";
   const outcome = full ? parseFull(words, op) : parseUsual(words, op);
-  return words.finish({ ...outcome, touched: parseTouched(words), slept });
+  const touched = parseTouched(words);
+  const contradictions = parseContradictions(words);
+  return words.finish({ ...outcome, touched, slept, contradictions });
 }
 
 /** How an outcome is written, for messages. */
@@ -45,10 +48,10 @@ function outcomeForm(kind: OpKind): string {
     ],
     ["inspect", `size N | size N: RUN, ... (a RUN is ${run})`],
   ]);
-  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept`;
+  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept, behind it [contradicted WITNESS FILE: WORDS ; ...]`;
 }
 
-type Body = Omit<Outcome, "touched" | "slept">;
+type Body = Omit<Outcome, "touched" | "slept" | "contradictions">;
 
 const nothingElse = { errno: 0, targets: [], seen: undefined, layout: undefined } as const;
 
@@ -76,10 +79,13 @@ function withSeen(words: Words, seen: Seen): Body {
   return { ...nothingElse, result, seen };
 }
 
+/** What may stand behind any outcome. */
+const endsValue: ReadonlySet<string> = new Set(["touched", contradicted]);
+
 /** What stands behind the number of a read: `: RUN, ...`, one tone for all of it, or nothing. */
 function parseReadRuns(words: Words, result: number): readonly Run[] {
   if (words.skip(":")) return parseRuns(words);
-  if (words.next === undefined || words.next === "touched") return [];
+  if (words.next === undefined || endsValue.has(words.next)) return [];
   if (result === 0) words.fail(emptyRun);
   return [{ length: BigInt(result), tone: parseTone(words) }];
 }
@@ -194,6 +200,6 @@ function parseTouched(words: Words): readonly string[] {
     const field = words.take("a field");
     if (!/^[a-z][a-z0-9_.[\]]{0,63}$/.test(field)) words.fail(`${quoted(field)} is not a field`);
     fields.push(field);
-  } while (words.left > 0);
+  } while (words.left > 0 && words.next !== contradicted);
   return fields;
 }

@@ -70,6 +70,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     get spent() {
       return begun >= maxPrograms;
     },
+    undecided: 0,
     placeOf: () => undefined,
     revisit: begin,
     close: begin,

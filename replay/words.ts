@@ -139,7 +139,18 @@ export class Words {
     if (!isPath(word)) this.fail(`${quoted(word)} is not a name (${nameForm})`);
     return word;
   }
+
+  /** A file of an observation: a path, or `@` and the slot that holds it. */
+  file(): string {
+    const word = this.take("a file");
+    const known = word.startsWith("@") ? slotOf(word.slice(1)) !== undefined : fileForm.test(word);
+    if (!known) this.fail(`${quoted(word)} is not a file (its name, or @s3 for the one in s3)`);
+    return word;
+  }
 }
+
+/** Also of files that lie too deep for a program to name. */
+const fileForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}$/;
 
 const nameForm =
   'a letter or digit, then letters, digits, ".", "_" and "-", 64 characters at most; before it may stand a folder of such a name and "/", and before that "bind/", "ro/" or "other/", which no file or folder is called';

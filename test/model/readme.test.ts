@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { linux618Btrfs } from "../../model/index.ts";
 import { picture } from "../../model/machine-picture.ts";
 import { machine } from "../../model/machine.ts";
-import { clauseTable, laterTable, ruleTable } from "../../model/specification.ts";
+import { clauseTable, laterTable, ruleTable, valueTable } from "../../model/specification.ts";
 
 const place = new URL("../../model/README.md", import.meta.url);
 const renew = "UPDATE=1 npx vitest run --config test/vitest.config.ts test/model/readme.test.ts";
@@ -13,6 +13,7 @@ const parts = {
   machine: ["```mermaid", ...picture(machine(linux618Btrfs)), "```"],
   rules: ruleTable(),
   clauses: clauseTable(),
+  values: valueTable(),
   later: laterTable(),
 };
 

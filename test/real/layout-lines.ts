@@ -1,7 +1,8 @@
 /** Observations as lines that a test can state: extents get letters as they come up. */
 
 import type { ExtentItem } from "../../model/extent-item.ts";
-import type { Observation, ObservedFile } from "../../real/observer.ts";
+import type { ByteRange, FileLook } from "../../model/look.ts";
+import type { Observation } from "../../real/observer.ts";
 
 /** Letters of extents, and the lines of observations that share them. */
 export class LayoutLines {
@@ -37,9 +38,23 @@ export function itemLines(observation: Observation | undefined): readonly string
 /** `a: 0+16`: blocks that FIEMAP calls shared. */
 export function sharedLines(observation: Observation | undefined): readonly string[] {
   return (observation?.files ?? []).map(
-    ({ name, shared }) =>
-      `${name}: ${shared.map(({ start, end }) => `${start}+${end - start}`).join(", ")}`,
+    (file) =>
+      `${file.name}: ${sharedRanges(file)
+        .map(({ start, end }) => `${start}+${end - start}`)
+        .join(", ")}`,
   );
+}
+
+/** The blocks that FIEMAP calls shared, neighbours joined. */
+export function sharedRanges(file: FileLook | undefined): readonly ByteRange[] {
+  const ranges: ByteRange[] = [];
+  for (const { start, end, shared } of file?.mapped ?? []) {
+    if (!shared) continue;
+    const last = ranges.at(-1);
+    if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end };
+    else ranges.push({ start, end });
+  }
+  return ranges;
 }
 
 /** `a: 16 blocks, data 0+16`: st_blocks and SEEK_DATA in blocks of 4 KiB. */
@@ -52,6 +67,6 @@ export function blockLines(observation: Observation | undefined): readonly strin
 
 const block = 4096n;
 
-function sizeOf({ size }: ObservedFile): string {
+function sizeOf({ size }: FileLook): string {
   return size % 1024n === 0n ? `${size / 1024n}K` : `${size}`;
 }

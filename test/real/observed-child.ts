@@ -22,10 +22,14 @@ function observed(program: readonly Step[]): Observed {
   const complain = (complaint: string | undefined): void => {
     if (complaint !== undefined) complaints.push(complaint);
   };
+  const look = (): void => {
+    const { observation, contradictions = [] } = target.observe();
+    looks.push(observation);
+    for (const { witness, file, text } of contradictions) complain(`${witness} ${file}: ${text}`);
+  };
   target.begin();
   for (const step of program) {
-    if (step.kind === "look") looks.push(target.observe());
-    else if (step.kind === "references") complain(target.checkReferences());
+    if (step.kind === "look") look();
     else if (step.kind === "check") complain(target.checkDisk());
     else outcomes.push(target.perform(step));
   }

@@ -8,12 +8,8 @@ import type { Observation } from "../../real/observer.ts";
 import { inNamespace } from "./mounted.ts";
 import { print, revive } from "../../real/plain-json.ts";
 
-/** `look`: a full observation. `references`: of extents, against the items. `check`: of the disk. */
-export type Step =
-  | Op
-  | { readonly kind: "look" }
-  | { readonly kind: "references" }
-  | { readonly kind: "check" };
+/** `look`: a full observation. `check`: of the disk. */
+export type Step = Op | { readonly kind: "look" } | { readonly kind: "check" };
 
 export interface ImageKind {
   readonly kind: FsKind;
@@ -25,7 +21,7 @@ export interface Observed {
   /** Of the ops, in order. */
   readonly outcomes: readonly Outcome[];
   readonly looks: readonly Observation[];
-  /** What `references` and `check` complained of. */
+  /** What `look` and `check` complained of. */
   readonly complaints: readonly string[];
 }
 

@@ -1,15 +1,21 @@
 /** A child of the tests: calls that no op makes yet, on a btrfs of its own; prints what came of each. */
 
 import { constants } from "node:fs";
-import { dataRanges, fileStatus } from "../../real/block-map.ts";
+import { countDifferences, referenceDifferences } from "../../model/extent-witness.ts";
+import { dataRanges } from "../../real/data-ranges.ts";
+import { fileStatus } from "../../real/file-status.ts";
 import { DedupeArgument } from "../../real/dedupe-argument.ts";
-import { F_GETFL, FIDEDUPERANGE, FS_IOC_SETFLAGS, FS_NOCOW_FL } from "../../real/abi.ts";
+import {
+  F_GETFL,
+  FIDEDUPERANGE,
+  FIEMAP_EXTENT_SHARED,
+  FS_IOC_SETFLAGS,
+  FS_NOCOW_FL,
+} from "../../real/abi.ts";
 import { DirectWriter } from "../../real/direct-writer.ts";
 import { Fiemap } from "../../real/fiemap.ts";
-import { sharedRanges } from "../../real/fiemap-items.ts";
 import { ImageGround } from "../../real/image-ground.ts";
 import { libc } from "../../real/libc.ts";
-import { referenceDisagreement } from "../../real/reference-witness.ts";
 import { References } from "../../real/references.ts";
 import { createSnapshot, createSubvolume, deleteSubvolume, rootOf } from "../../real/subvolumes.ts";
 import { TreeSearch } from "../../real/tree-search.ts";
@@ -52,9 +58,9 @@ function statusOf(source: number, target: number, lengthBytes: number): number |
 
 /** Items without the numbers of their extents, but with whether each is `like`'s first extent. */
 function items(fd: number, like: number): readonly string[] {
-  const first = trees.items(like, fileStatus(like).inode)[0]?.extent;
+  const first = trees.items(like, fileStatus(calls, like).inode)[0]?.extent;
   return trees
-    .items(fd, fileStatus(fd).inode)
+    .items(fd, fileStatus(calls, fd).inode)
     .map(
       (item) =>
         `${item.start}+${item.count} ${item.kind} ${item.extent === first ? "same" : "other"}`,
@@ -62,12 +68,27 @@ function items(fd: number, like: number): readonly string[] {
 }
 
 function shared(fd: number): boolean {
-  return sharedRanges(fiemap.extents(fd, false), ground.block).length > 0;
+  return fiemap.extents(fd, false).some(({ flags }) => (flags & FIEMAP_EXTENT_SHARED) !== 0);
 }
 
 function named(name: string, fd: number) {
-  const { inode } = fileStatus(fd);
+  const { inode } = fileStatus(calls, fd);
   return { name, root: rootOf(calls, fd), inode, items: trees.items(fd, inode) };
+}
+
+/** What the extent tree says of files that is not as their items say. */
+function contradicted(files: readonly ReturnType<typeof named>[]): readonly string[] {
+  const extents = new Map(
+    files.flatMap((file) =>
+      file.items.map(({ extent }) => {
+        const count = trees.extentCount(folder, extent);
+        return [extent, { references: references.of(folder, extent), count }] as const;
+      }),
+    ),
+  );
+  return [...referenceDifferences(files, extents), ...countDifferences(files, extents)].map(
+    ({ witness, file, text }) => `${witness} ${file}: ${text}`,
+  );
 }
 
 function subvolumes() {
@@ -87,9 +108,8 @@ function subvolumes() {
     sharedAtOnce,
     items: items(inSub, a),
     roots: new Set(both.map((file) => file.root)).size,
-    references: referenceDisagreement(both, (extent) => references.of(folder, extent)) ?? "",
-    ofOneAlone:
-      referenceDisagreement(both.slice(0, 1), (extent) => references.of(folder, extent)) ?? "",
+    references: contradicted(both),
+    ofOneAlone: contradicted(both.slice(0, 1)),
   };
 }
 
@@ -135,9 +155,9 @@ function writtenOut() {
   calls.pwrite(fd, Buffer.alloc(1), 1, 100 * K);
   const dirty = items(fd, fd);
   fiemap.writeOut(fd);
-  const out = trees.items(fd, fileStatus(fd).inode);
+  const out = trees.items(fd, fileStatus(calls, fd).inode);
   calls.syncfs(folder);
-  const same = print(out) === print(trees.items(fd, fileStatus(fd).inode));
+  const same = print(out) === print(trees.items(fd, fileStatus(calls, fd).inode));
   return { dirty, out: items(fd, fd), same };
 }
 
@@ -145,9 +165,9 @@ function times() {
   const fd = make("timed", 64 * K);
   calls.syncfs(folder);
   const source = make("timed-source", 64 * K);
-  const before = fileStatus(fd);
+  const before = fileStatus(calls, fd);
   const status = statusOf(source, fd, 64 * K);
-  const after = fileStatus(fd);
+  const after = fileStatus(calls, fd);
   return {
     status,
     same: print(before) === print(after),

@@ -28,8 +28,11 @@ describeMounted("btrfs", "calls that no op makes yet", () => {
       sharedAtOnce: [true, true],
       items: ["0+16 data same"],
       roots: 2,
-      references: "",
-      ofOneAlone: "the extent of block 0 of a lists block 0 of a file that was not looked at too",
+      references: [],
+      ofOneAlone: [
+        "references a: the extent of block 0 of a lists block 0 of a file that was not looked at too",
+        "count a: the extent of block 0 counts 2 references, 1 items refer to it",
+      ],
     });
   });
 

@@ -284,16 +284,14 @@ function fallocate(at: number, mode: FallocateMode, from: number, length: number
   return { kind: "fallocate", slot: slot(at), mode, ...range };
 }
 
-/** One program; both witnesses agree in every look, and so do references and the checker after it. */
+/** One program; all witnesses agree in every look, and so does the checker after it. */
 function run(image: ImageKind, program: readonly Step[]): Observed {
-  const steps: readonly Step[] = [...program, { kind: "references" }, { kind: "check" }];
+  const steps: readonly Step[] = [...program, { kind: "look" }, { kind: "check" }];
   const [observed] = observePrograms(scratch, image, [steps]);
   if (observed === undefined) throw new Error("no program was run");
   expect(observed.complaints).toEqual([]);
-  const files = observed.looks.flatMap((observation) => observation.files);
-  expect(files.filter((file) => file.disagreement !== undefined)).toEqual([]);
   expect(observed.outcomes.filter((outcome) => outcome.errno !== 0)).toEqual([]);
-  return observed;
+  return { ...observed, looks: observed.looks.slice(0, -1) };
 }
 
 /** The items of several looks, in which an extent keeps its letter. */

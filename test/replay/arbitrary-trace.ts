@@ -7,8 +7,10 @@ import {
   offset,
   slot,
   untouched,
+  witnesses,
   type Argument,
   type Circumstance,
+  type Contradiction,
   type ExtentItem,
   type FallocateMode,
   type FileLayout,
@@ -197,13 +199,15 @@ const errors = fc.oneof(
 );
 const fields = fc.subarray(["src_offset", "dest_fd[2]", "guard"]);
 
+const fileName = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,8}$/),
+  fc.constantFrom("no", "touched", "@s0", "@s31", "v/a"),
+);
+
 /** Items one behind the other, with holes between them. */
 const layout: fc.Arbitrary<readonly FileLayout[]> = fc.array(
   fc.record({
-    name: fc.oneof(
-      fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,8}$/),
-      fc.constantFrom("no", "@s0", "@s31", "v/a"),
-    ),
+    name: fileName,
     items: fc
       .array(
         fc.record({
@@ -220,6 +224,16 @@ const layout: fc.Arbitrary<readonly FileLayout[]> = fc.array(
       .map(itemsOf),
   }),
   { maxLength: 3 },
+);
+
+/** Lines of words as they stand in a trace. */
+const said = fc
+  .array(fc.stringMatching(/^[!-+.-9<-~-][!-+.-9<-~-]{0,6}[,:]?$/), { minLength: 1, maxLength: 5 })
+  .map((words) => words.join(" "));
+
+const contradicted: fc.Arbitrary<readonly Contradiction[]> = fc.array(
+  fc.record({ witness: fc.constantFrom(...witnesses), file: fileName, text: said }),
+  { minLength: 1, maxLength: 3 },
 );
 
 interface Piece extends Pick<ExtentItem, "count" | "kind" | "extent" | "skip" | "compressed"> {
@@ -260,6 +274,7 @@ function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
     layout:
       call.kind === "observe" ? fc.option(layout, { nil: undefined }) : fc.constant(undefined),
     slept: fc.boolean(),
+    contradictions: fc.option(contradicted, { nil: undefined }),
   });
   return fc.tuple(any, fc.boolean()).map(([outcome, usual]) => {
     if (!usual) return outcome;

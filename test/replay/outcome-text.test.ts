@@ -28,6 +28,12 @@ function same(deduped: bigint): Outcome["targets"][number] {
   return { status: 0, deduped: bytes(deduped) };
 }
 
+const shared = {
+  witness: "shared",
+  file: "a",
+  text: "block 3: nothing else refers to its extent, FIEMAP says shared",
+} as const;
+
 const rows: readonly (readonly [string, string, Outcome])[] = [
   ["syncfs", "0", returned(0)],
   ["syncfs", "64K", returned(65_536)],
@@ -78,6 +84,28 @@ const rows: readonly (readonly [string, string, Outcome])[] = [
         { status: untouched.status, deduped: bytes(0n) },
         { status: untouched.status, deduped: bytes(4096n) },
         { status: -22, deduped: untouched.deduped },
+      ],
+    },
+  ],
+  [
+    two,
+    "same 4K x2 touched guard contradicted times @s1: mtime changed",
+    {
+      ...returned(0),
+      targets: [same(4096n), same(4096n)],
+      touched: ["guard"],
+      contradictions: [{ witness: "times", file: "@s1", text: "mtime changed" }],
+    },
+  ],
+  [
+    "observe",
+    "- contradicted shared a: block 3: nothing else refers to its extent, FIEMAP says shared ; st-blocks b.c: the items make 8, st_blocks is 0",
+    {
+      ...returned(0),
+      layout: [],
+      contradictions: [
+        shared,
+        { witness: "st-blocks", file: "b.c", text: "the items make 8, st_blocks is 0" },
       ],
     },
   ],
@@ -157,6 +185,24 @@ test.each([
   [read, "8K: 4K zeros", "the runs do not add up to what was read"],
   [read, "0 zeros", "a run has at least one byte"],
   [inspect, "8K zeros", '"8K" stands where "size" is due'],
+  ["syncfs", "0 contradicted", "the line ends where a witness is due"],
+  [
+    "syncfs",
+    "0 contradicted by a: b",
+    '"by" is not a witness (fiemap, shared, st-blocks, seek, holes, references, count, freed, times)',
+  ],
+  [
+    "syncfs",
+    "0 contradicted seek ../a: b",
+    '"../a" is not a file (its name, or @s3 for the one in s3)',
+  ],
+  ["syncfs", "0 contradicted seek a:", "the line ends where a word is due"],
+  ["syncfs", "0 contradicted seek a: caf\u00e9", '"caf\u00e9" is not in ASCII'],
+  [
+    "observe",
+    "a\u001b[2J: nothing",
+    '"a" (with characters that cannot be shown) is not a file (its name, or @s3 for the one in s3)',
+  ],
   ["syncfs", "", "the line ends where a number is due"],
   ["syncfs", "0 touched", "the line ends where a field is due"],
   ["syncfs", "0 # fine", "a comment needs a line of its own"],
