@@ -115,9 +115,11 @@ const flags: FlagTable = {
   mkfs: ["OPTIONS", 'options of mkfs.btrfs, such as "--nodesize 65536"'],
   mount: ["OPTIONS", "options of mount, such as max_inline=0"],
   format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
+  compare: ["WHAT", "all (default), or sharing: where files lie, and nothing else"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
   out: ["PATH", "where findings (default: findings) or the small trace go"],
   all: ["", "all there is, not only what is asked most"],
+  layout: ["", "draw where files lie, around each call that shares"],
   json: ["", "results as JSON"],
 };
 
@@ -127,12 +129,12 @@ const targetFlags = ["target", "profile", ...placeFlags, "timeout"];
 const commands: readonly Command[] = [
   { usage: "fuzz", on: "target", run: fuzz,
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", "format", ...targetFlags, "out", "json"],
+    flags: ["seed", "runs", "max-total-time", "max-ops", "format", "compare", ...targetFlags, "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --dir /mnt/btrfs",
       "fuzz --target simulated:canary"] },
   { usage: "replay FILE", on: "target", run: replayFile,
     about: "run a trace's calls again, and hold the answers against a profile",
-    flags: ["max-total-time", ...targetFlags, "json"],
+    flags: ["max-total-time", "compare", ...targetFlags, "layout", "json"],
     examples: ["replay findings/NAME/repro.trace", "replay --target simulated FILE"] },
   { usage: "check FILE", on: "nothing", run: checkFile,
     about: "hold the answers that a trace records against a profile; runs nothing",
@@ -297,11 +299,16 @@ async function session(
 
 function replayFile({ values, words }: Context): Promise<number> {
   const trace = traceIn(words, "replay");
+  const { compared } = settingsOf(values);
   return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const end = performance.now() + timeOf(values, "max-total-time", "10m");
-    const replayed = replay(model, target, trace, () => now() < end);
-    say(values["json"] === undefined ? replayText(model, replayed) : replayJson(replayed));
+    const replayed = replay(model, target, trace, () => now() < end, compared);
+    say(
+      values["json"] === undefined
+        ? replayText(model, replayed, values["layout"] !== undefined)
+        : replayJson(replayed),
+    );
     if (replayed.outOfTime) return exitCodes.cannot;
     return replayed.divergence === undefined ? exitCodes.nothing : exitCodes.divergence;
   });
@@ -324,7 +331,12 @@ function minimiseFile({ values, words }: Context): Promise<number> {
   return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const maxMilliseconds = timeOf(values, "max-total-time", "5m");
-    const small = minimiseTrace(model, target, trace, { maxTrials: 100_000, maxMilliseconds, now });
+    const small = minimiseTrace(model, target, trace, {
+      maxTrials: 100_000,
+      maxMilliseconds,
+      now,
+      compared: "all",
+    });
     writeLine(small.about);
     if (small.trace === undefined) return exitCodes.nothing;
     const text = printTrace(small.trace);

@@ -17,6 +17,7 @@ import {
   lockstep,
   minimise,
   signature,
+  type Compared,
   type Divergence,
   type Event,
   type Next,
@@ -40,6 +41,7 @@ export interface CampaignOptions {
   readonly formats: readonly [Format, ...Format[]];
   /** Different signatures after which the campaign ends: a target so wrong needs no more. */
   readonly maxSignatures: number;
+  readonly compared: Compared;
   /** Milliseconds since any start. */
   readonly now: () => number;
 }
@@ -93,6 +95,7 @@ export async function campaign(
   const started = options.now();
   const signatures = new Set<string>();
   const life = newLife(model, target, options.now);
+  const bounds = { ...limits, now: options.now, compared: options.compared };
   const nextFormat = inTurn(options.formats);
   let repeats = 0;
   let done = 0;
@@ -117,7 +120,7 @@ export async function campaign(
     }
     signatures.add(name);
     verify();
-    const minimised = minimise(model, target, program, { ...limits, now: options.now }, name);
+    const minimised = minimise(model, target, program, bounds, name);
     target.fresh();
     const flaky = minimised?.confirmed !== true;
     hooks.found({ signature: name, minimised, original: events, divergence, program: done, flaky });
@@ -137,10 +140,10 @@ export async function campaign(
     const [program = none] = fc.sample(arbitrary, { seed: random.int32(), numRuns: 1 });
     target.begin();
     const next = resolver(model, program, target);
-    const ran = lockstep(model, target, next, true, reached.count);
+    const ran = lockstep(model, target, next, options.compared, reached.count);
     const ops = ran.events.map((event) => event.op);
-    if (ran.divergence === undefined) life.remember(ops, ran.state);
-    else diverged(ran.divergence, ops, ran.events);
+    if (ran.divergence !== undefined) diverged(ran.divergence, ops, ran.events);
+    else if (options.compared === "all") life.remember(ops, ran.state);
     done++;
   }
   verify();

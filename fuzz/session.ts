@@ -6,6 +6,7 @@
 import {
   describe,
   labelled,
+  lastPictures,
   plain,
   printEvent,
   printTrace,
@@ -162,6 +163,7 @@ function findingText(session: Session, found: Found, entry: FindingEntry): strin
     ...describe(session.model, divergence),
     ...labelled("program", `${events.length} calls, ${made}`),
     ...events.map((event) => printEvent(event)),
+    ...lastPictures(session.model, session.target.format.name, events),
     ...(entry.folder === undefined
       ? []
       : [

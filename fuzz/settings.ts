@@ -1,19 +1,20 @@
 /** The settings of a campaign, as a person writes them. */
 
 import { formats, type Format } from "../model/index.ts";
-import { parseNumber } from "../replay/index.ts";
+import { parseNumber, type Compared } from "../replay/index.ts";
 
 export interface Settings {
   readonly seed: number;
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
   readonly maxOps: number;
+  readonly compared: Compared;
   /** Of the file systems that programs run on, in turn; one or more. */
   readonly formats: readonly [Format, ...Format[]];
 }
 
 export type SettingFlags = Readonly<
-  Partial<Record<"seed" | "runs" | "max-total-time" | "max-ops" | "format", string>>
+  Partial<Record<"seed" | "runs" | "max-total-time" | "max-ops" | "format" | "compare", string>>
 >;
 
 export type ReadSettings =
@@ -48,6 +49,8 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   if (milliseconds === undefined) {
     return invalid(`--max-total-time takes ${timeForm}`, time);
   }
+  const compared = comparedOf(flags.compare ?? "all");
+  if (compared === undefined) return invalid("--compare takes all or sharing", flags.compare);
   const made = formatsOf(flags.format ?? "all");
   if (made === undefined) return invalid(`--format takes all, or one of ${names}`, flags.format);
   return {
@@ -58,8 +61,14 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       maxMilliseconds: milliseconds,
       maxOps: ops,
       formats: made,
+      compared,
     },
   };
+}
+
+/** What a person may ask to be held against the model. */
+function comparedOf(word: string): "all" | "sharing" | undefined {
+  return word === "all" || word === "sharing" ? word : undefined;
 }
 
 const names = Object.keys(formats).join(", ");

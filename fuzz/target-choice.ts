@@ -19,7 +19,7 @@ export type TargetChoice =
 export const placeFlags = ["dir", "mkfs", "mount"] as const;
 
 export type TargetFlags = Readonly<
-  Partial<Record<"target" | "profile" | (typeof placeFlags)[number], string>>
+  Partial<Record<"target" | "profile" | "compare" | (typeof placeFlags)[number], string>>
 >;
 
 export type ReadTarget =
@@ -96,7 +96,7 @@ export function misfitOf(
 
 /** The flags by which another run meets the same target and profile, for a shell. */
 export function againFlags(flags: TargetFlags): string {
-  const names = ["target", "profile", ...placeFlags] as const;
+  const names = ["target", "profile", "compare", ...placeFlags] as const;
   return names
     .flatMap((name) => (flags[name] === undefined ? [] : [`--${name}=${inShell(flags[name])} `]))
     .join("");

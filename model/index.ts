@@ -19,6 +19,8 @@ export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { formatOf, formats, type Format, type FormatName } from "./format.ts";
+export { layoutsOf } from "./observe.ts";
+export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
 export {
   fileAt,
   folderOf,

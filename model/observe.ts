@@ -22,6 +22,11 @@ export function observed(state: State): Returned {
   };
 }
 
+/** Where the model says that the files lie; extents keep their numbers from state to state. */
+export function layoutsOf(state: State): readonly FileLayout[] {
+  return filesOf(state).map(({ name, inode }) => layoutOf(state, name, inode));
+}
+
 interface Named {
   readonly name: string;
   /** Number of the inode. */

@@ -23,7 +23,7 @@ import {
   type State,
 } from "../model/index.ts";
 import { ahead, type Next } from "./ahead.ts";
-import { everyBranch, narrow, unrepeated, withCause, type Divergence } from "./check.ts";
+import { everyBranch, narrow, unrepeated, withCause, type Divergence, type Step } from "./check.ts";
 import type { Event } from "./trace.ts";
 
 /** A call that was allowed. */
@@ -54,17 +54,21 @@ const noComments: readonly string[] = [];
 const lookingSlot = slot(31);
 
 /**
- * Runs a program in the place that `begin` gave the target. With `look` false
- * only outcomes are compared.
+ * What is held against the model: `all`; `answers` without looks into the files
+ * that the program does not make; or where files lie alone, as `observe` shows it.
  */
+export type Compared = "all" | "answers" | "sharing";
+
+/** Runs a program in the place that `begin` gave the target. */
 export function lockstep(
   model: Model,
   target: FileSystemUnderTest,
   next: Next,
-  look: boolean,
+  compared: Compared,
   watch?: Watch,
 ): Ran {
-  const run = newRun(model, target, initialOn(target.format), watch);
+  const look = compared === "all";
+  const run = newRun(model, target, initialOn(target.format), watch, compared);
   let plans = ahead(model, run.worlds(), next, 0);
   for (let made = 0; plans.length > 0; plans = ahead(model, run.worlds(), next, made)) {
     for (const { op, branches } of plans) {
@@ -102,6 +106,7 @@ function newRun(
   target: FileSystemUnderTest,
   from: State,
   watch: Watch | undefined,
+  compared: Compared = "all",
 ): Run {
   const events: Event[] = [];
   let worlds: readonly State[] = [from];
@@ -121,7 +126,8 @@ function newRun(
     const event = { comments: noComments, op, outcome };
     const before = state();
     events.push(event);
-    const step = narrow(branches, op, outcome, events.length);
+    const held = compared !== "sharing" || op.kind === "observe";
+    const step = held ? narrow(branches, op, outcome, events.length) : believed(branches);
     if (step.kind === "undecided") throw new InvariantError(`${step.worlds} worlds are too many`);
     if (step.kind === "diverged") {
       divergence = caused(step.divergence);
@@ -156,6 +162,13 @@ function newRun(
     block: model.profile.block,
     ran: () => ({ events, divergence, state: state() }),
   };
+}
+
+/** The step of a call whose answer is not held against the model. */
+function believed(branches: readonly Returned[]): Step {
+  const [branch] = branches;
+  if (branch === undefined) throw new InvariantError("a call cannot return");
+  return { kind: "allowed", worlds: [branch.state], decisions: branch.decisions, choices: 1 };
 }
 
 /**

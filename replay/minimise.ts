@@ -5,7 +5,7 @@
 
 import type { FileSystemUnderTest, Model, Op } from "../model/index.ts";
 import type { Divergence } from "./check.ts";
-import { lockstep } from "./lockstep.ts";
+import { lockstep, type Compared } from "./lockstep.ts";
 import { reduce, type ReduceOptions } from "./reduce.ts";
 import { signature } from "./signature.ts";
 import type { Event } from "./trace.ts";
@@ -29,7 +29,8 @@ interface Diverged {
 
 /**
  * Undefined when the program does not diverge on the target. It keeps to
- * `wanted` or, without one, to the signature of its first run.
+ * `wanted` or, without one, to the signature of its first run. Looks that showed a
+ * divergence are calls of the program.
  */
 export function minimise(
   model: Model,
@@ -38,11 +39,14 @@ export function minimise(
   options: ReduceOptions,
   wanted?: string,
 ): Minimised | undefined {
-  const first = run(model, target, program);
+  const compared = options.compared === "sharing" ? options.compared : "answers";
+  const run = (candidate: readonly Op[]): Diverged | undefined =>
+    ranOn(model, target, candidate, compared);
+  const first = run(program);
   if (first === undefined) return undefined;
   const goal = wanted ?? signature(model, first.divergence);
   const attempt = (candidate: readonly Op[]): Diverged | undefined => {
-    const ran = run(model, target, candidate);
+    const ran = run(candidate);
     return ran !== undefined && signature(model, ran.divergence) === goal ? ran : undefined;
   };
   if (signature(model, first.divergence) !== goal) return undefined;
@@ -54,12 +58,13 @@ export function minimise(
 }
 
 /** One run in a new place; undefined when it does not diverge. The calls behind a divergence are gone. */
-function run(
+function ranOn(
   model: Model,
   target: FileSystemUnderTest,
   program: readonly Op[],
+  compared: Compared,
 ): Diverged | undefined {
   target.begin();
-  const { events, divergence } = lockstep(model, target, (_state, at) => program[at], false);
+  const { events, divergence } = lockstep(model, target, (_state, at) => program[at], compared);
   return divergence === undefined ? undefined : { events, divergence };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Op } from "../model/index.ts";
+import type { Compared } from "./lockstep.ts";
 import { simplifications } from "./simplify.ts";
 import type { Event } from "./trace.ts";
 
@@ -14,6 +15,8 @@ export interface ReduceOptions {
   /** Milliseconds since any start; called once a trial. */
   readonly now: () => number;
   readonly maxMilliseconds: number;
+  /** What a divergence may be in; looks are calls of the program. */
+  readonly compared: Compared;
 }
 
 /** What a run gave that did what is wanted: its calls up to there, and anything else. */

@@ -3,7 +3,8 @@
 import { formats, type FileSystemUnderTest, type Model } from "../model/index.ts";
 import type { Divergence, Verdict } from "./check.ts";
 import { describe } from "./describe.ts";
-import { lockstep } from "./lockstep.ts";
+import { lockstep, type Compared } from "./lockstep.ts";
+import { picturesOf } from "./pictures.ts";
 import { printEvent } from "./print.ts";
 import { traceToJson } from "./json.ts";
 import type { Event, Trace } from "./trace.ts";
@@ -22,10 +23,11 @@ export function replay(
   target: FileSystemUnderTest,
   trace: Trace,
   goOn: () => boolean,
+  compared: Compared = "all",
 ): Replayed {
   target.use(formats[trace.format]);
   target.begin();
-  const ran = lockstep(model, target, (_state, index) => trace.events[index]?.op, true, goOn);
+  const ran = lockstep(model, target, (_state, index) => trace.events[index]?.op, compared, goOn);
   const events = ran.events.map((event, index): Event => ({
     ...event,
     comments: trace.events[index]?.comments ?? [],
@@ -37,9 +39,14 @@ export function replay(
   };
 }
 
-/** What a replay says to a person: each call, and what diverged. */
-export function replayText(model: Model, { trace, divergence, outOfTime }: Replayed): string {
-  const lines = trace.events.map((event) => printEvent(event));
+/** What a replay says to a person: each call, with `draws` where files lie around those that share, and what diverged. */
+export function replayText(model: Model, replayed: Replayed, draws: boolean): string {
+  const { trace, divergence, outOfTime } = replayed;
+  const pictures = draws ? picturesOf(model, trace.format, trace.events) : undefined;
+  const lines = trace.events.flatMap((event, index) => [
+    printEvent(event),
+    ...(pictures?.get(index) ?? []),
+  ]);
   if (outOfTime) return [...lines, "stopped: the time for this trace is over"].join("\n");
   if (divergence === undefined) {
     return [...lines, `allowed: every answer is one that ${model.profile.name} allows`].join("\n");

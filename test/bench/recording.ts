@@ -40,7 +40,7 @@ export function record(model: Model, program: readonly Op[]): readonly Step[] {
     },
   };
   target.begin();
-  const ran = lockstep(model, target, (_state, index) => program[index], true);
+  const ran = lockstep(model, target, (_state, index) => program[index], "all");
   if (ran.divergence !== undefined) throw new InvariantError("the model disagrees with itself");
   return steps;
 }

@@ -94,6 +94,6 @@ function replay(target: FileSystemUnderTest, steps: readonly Step[]): void {
 }
 
 function check(model: Model, target: FileSystemUnderTest, program: readonly Op[]): void {
-  const { divergence } = lockstep(model, target, (_state, index) => program[index], true);
+  const { divergence } = lockstep(model, target, (_state, index) => program[index], "all");
   if (divergence !== undefined) throw new HarnessError(`call ${divergence.at} diverges`);
 }

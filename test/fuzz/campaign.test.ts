@@ -30,6 +30,7 @@ async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run>
       maxMilliseconds: 1,
       maxOps: 200,
       formats: everyFormat,
+      compared: "all",
       maxSignatures: 20,
       now: () => 0,
     },

@@ -77,6 +77,7 @@ async function run(mutant: Mutant): Promise<readonly Found[]> {
       maxMilliseconds: 1,
       maxOps: 200,
       formats: [formats.strict],
+      compared: "sharing",
       maxSignatures: 1,
       now: () => 0,
     },

@@ -19,6 +19,7 @@ test(`a campaign comes to every rule and clause within ${maxRuns} programs`, asy
       maxMilliseconds: Infinity,
       maxOps: 200,
       formats: [formats.default],
+      compared: "all",
       maxSignatures: 1,
       now: () => (clock += 50),
     },

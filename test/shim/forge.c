@@ -9,6 +9,10 @@
  *   flip         a byte in the middle of a shared target is changed
  *   errno        a call that fails with EINVAL says EPERM
  *   write-back   a call that fails says that its entries are the same
+ *   less         the last block of a shared range is not shared
+ *   last         the last of three or more targets is not shared
+ *   offset       where a block further on is the same, that one is shared
+ *   hole         a target keeps blocks of its own under a hole of the source
  */
 
 #define _GNU_SOURCE
@@ -58,23 +62,66 @@ static void answer_all(struct file_dedupe_range *argument, int32_t status, int s
 }
 
 /* What is done to an entry that was shared: the place of it in the argument, and what it says. */
-typedef void change(struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says);
+typedef void change(int source, struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says,
+		    const struct file_dedupe_range *head);
 
-static void say_more(struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says)
+static void say_more(int source, struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says,
+		     const struct file_dedupe_range *head)
 {
+	(void)source, (void)head;
 	answer(at, says->status, says->bytes_deduped + 1);
 }
 
-/* Changes the byte in the middle, whatever the descriptor was opened for. */
-static void flip(struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says)
+enum { block = 4096 };
+
+/* A descriptor for reading and writing, whatever the target was opened for. */
+static int opened(const struct file_dedupe_range_info *says)
+{
+	char path[40];
+	snprintf(path, sizeof path, "/proc/self/fd/%d", (int)says->dest_fd);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+/* Gives a target a block of its own, with the bytes that are there. */
+static void rewrite(int fd, off_t start)
+{
+	char bytes[block];
+	ssize_t got = pread(fd, bytes, block, start);
+	if (got > 0 && pwrite(fd, bytes, got, start) != got) abort();
+}
+
+static void unshare_last(int source, struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says,
+			 const struct file_dedupe_range *head)
+{
+	int fd = opened(says);
+	(void)source, (void)at, (void)head;
+	if (fd < 0) return;
+	if (says->bytes_deduped >= block)
+		rewrite(fd, (says->dest_offset + says->bytes_deduped - block) / block * block);
+	close(fd);
+}
+
+static void keep_under_holes(int source, struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says,
+			     const struct file_dedupe_range *head)
+{
+	int fd = opened(says);
+	(void)at;
+	if (fd < 0) return;
+	for (uint64_t done = 0; done + block <= says->bytes_deduped && done < 1 << 20; done += block) {
+		off_t start = head->src_offset + done;
+		if (lseek(source, start, SEEK_HOLE) == start) rewrite(fd, says->dest_offset + done);
+	}
+	close(fd);
+}
+
+/* Changes the byte in the middle. */
+static void flip(int source, struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says,
+		 const struct file_dedupe_range *head)
 {
 	off_t middle = says->dest_offset + says->bytes_deduped / 2;
 	unsigned char byte;
-	char path[40];
-	int fd;
-	(void)at;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", (int)says->dest_fd);
-	fd = open(path, O_RDWR | O_CLOEXEC);
+	int fd = opened(says);
+	(void)source, (void)at, (void)head;
 	if (fd < 0) return;
 	if (pread(fd, &byte, 1, middle) == 1) {
 		byte ^= 1;
@@ -83,7 +130,7 @@ static void flip(struct file_dedupe_range_info *at, const struct file_dedupe_ran
 	close(fd);
 }
 
-static void each_shared(struct file_dedupe_range *argument, change *done)
+static void each_shared(int source, struct file_dedupe_range *argument, change *done)
 {
 	struct file_dedupe_range head;
 	if (!peek(&head, argument, sizeof head)) return;
@@ -91,24 +138,65 @@ static void each_shared(struct file_dedupe_range *argument, change *done)
 		struct file_dedupe_range_info says;
 		if (!peek(&says, entry(argument, index), sizeof says)) return;
 		if (says.status == FILE_DEDUPE_RANGE_SAME && says.bytes_deduped > 0)
-			done(entry(argument, index), &says);
+			done(source, entry(argument, index), &says, &head);
 	}
+}
+
+typedef int real(int, unsigned long, ...);
+
+/* All targets but the last, which says what the one before it does. */
+static int but_last(real *next, int fd, struct file_dedupe_range *argument)
+{
+	struct file_dedupe_range head;
+	struct file_dedupe_range_info says;
+	uint16_t fewer;
+	int result;
+	if (!peek(&head, argument, sizeof head) || head.dest_count < 3) return next(fd, FIDEDUPERANGE, argument);
+	fewer = head.dest_count - 1;
+	poke(&argument->dest_count, &fewer, sizeof fewer);
+	result = next(fd, FIDEDUPERANGE, argument);
+	poke(&argument->dest_count, &head.dest_count, sizeof fewer);
+	if (result == 0 && peek(&says, entry(argument, fewer - 1), sizeof says))
+		answer(entry(argument, fewer), says.status, says.bytes_deduped);
+	return result;
+}
+
+/* Shares what lies a block further on, where all of it is the same; then as it should be. */
+static int further_on(real *next, int fd, struct file_dedupe_range *argument)
+{
+	struct file_dedupe_range head;
+	uint64_t further;
+	int result, same = 1;
+	if (!peek(&head, argument, sizeof head)) return next(fd, FIDEDUPERANGE, argument);
+	further = head.src_offset + block;
+	poke(&argument->src_offset, &further, sizeof further);
+	result = next(fd, FIDEDUPERANGE, argument);
+	poke(&argument->src_offset, &head.src_offset, sizeof further);
+	for (int index = 0; result == 0 && index < head.dest_count; index++) {
+		struct file_dedupe_range_info says;
+		if (!peek(&says, entry(argument, index), sizeof says) || says.status) same = 0;
+	}
+	return result == 0 && same ? 0 : next(fd, FIDEDUPERANGE, argument);
 }
 
 static int forged(int fd, unsigned long request, struct file_dedupe_range *argument, const char *forgery)
 {
-	int (*next)(int, unsigned long, ...) = dlsym(RTLD_NEXT, "ioctl");
+	real *next = dlsym(RTLD_NEXT, "ioctl");
 	int result, failure;
 	if (request != FIDEDUPERANGE || !forgery) return next(fd, request, argument);
 	if (!strcmp(forgery, "same")) {
 		answer_all(argument, FILE_DEDUPE_RANGE_SAME, 1);
 		return 0;
 	}
+	if (!strcmp(forgery, "last")) return but_last(next, fd, argument);
+	if (!strcmp(forgery, "offset")) return further_on(next, fd, argument);
 	result = next(fd, request, argument);
 	failure = errno;
 	if (result == 0 && !strcmp(forgery, "differs")) answer_all(argument, FILE_DEDUPE_RANGE_DIFFERS, 0);
-	if (result == 0 && !strcmp(forgery, "bytes")) each_shared(argument, say_more);
-	if (result == 0 && !strcmp(forgery, "flip")) each_shared(argument, flip);
+	if (result == 0 && !strcmp(forgery, "bytes")) each_shared(fd, argument, say_more);
+	if (result == 0 && !strcmp(forgery, "flip")) each_shared(fd, argument, flip);
+	if (result == 0 && !strcmp(forgery, "less")) each_shared(fd, argument, unshare_last);
+	if (result == 0 && !strcmp(forgery, "hole")) each_shared(fd, argument, keep_under_holes);
 	if (result < 0 && !strcmp(forgery, "write-back")) answer_all(argument, FILE_DEDUPE_RANGE_SAME, 0);
 	if (result < 0 && failure == EINVAL && !strcmp(forgery, "errno")) failure = EPERM;
 	errno = failure;

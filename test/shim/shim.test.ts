@@ -15,11 +15,21 @@ const maxCallsOfAny = 5;
 // oxfmt-ignore
 const forged: readonly (readonly [string, string, RegExp])[] = [
   ["differs",    "every entry of a call that succeeds differs",         /-> differs/],
-  ["same",       "every entry is the same, and the kernel is not asked", /-> (same|no targets)/],
+  ["same",       "every entry is the same, and the kernel is not asked", /-> (same|no targets|status untouched)/],
   ["bytes",      "a shared entry says one byte too many",               /-> same \d+/],
   ["flip",       "a byte of a shared target is changed",                /^ *inspect/],
   ["errno",      "EINVAL becomes EPERM",                                /-> errno EPERM/],
   ["write-back", "a call that fails writes to its entries",             /-> errno \w+ wrote/],
+];
+
+/** What is wrong about where files lie, found by that alone: answers and contents are not compared. */
+// oxfmt-ignore
+const misplaced: readonly (readonly [string, string])[] = [
+  ["same",   "says same and shares nothing"],
+  ["less",   "shares one block less"],
+  ["last",   "leaves out the last of three targets"],
+  ["offset", "shares a block further on that has equal contents"],
+  ["hole",   "leaves blocks under a hole of the source"],
 ];
 
 const name = "a kernel that lies";
@@ -44,6 +54,14 @@ function lies(): void {
 
   test("a shim that passes everything on gives no finding", () => {
     expect(shim.campaign("none", time)).toEqual({ exitCode: 0, findings: [] });
+  });
+
+  test.each(misplaced)("%s: a kernel that %s is caught by sharing alone", (forgery) => {
+    const { exitCode, findings } = shim.campaign(forgery, "8s", "--compare", "sharing");
+    expect(exitCode).toBe(1);
+    const [first] = findings;
+    expect(first?.signature).toMatch(/\.(?:sharing|kind|items)\.after-/);
+    expect(first?.calls).toBeLessThanOrEqual(8);
   });
 
   test.each(forged)("%s: %s, which is caught at once and made small", (forgery, _says, last) => {

@@ -30,7 +30,7 @@ export interface ForgedFinding {
 
 export interface Shim {
   /** A campaign on the real target before which the shim stands. */
-  readonly campaign: (forgery: string, time: string) => ForgedCampaign;
+  readonly campaign: (forgery: string, time: string, ...flags: readonly string[]) => ForgedCampaign;
   readonly close: () => void;
 }
 
@@ -39,20 +39,26 @@ export function compileShim(): Shim {
   const folder = mkdtempSync(join(tmpdir(), "test-shim-"));
   const library = join(folder, "forge.so");
   const source = fileURLToPath(new URL("forge.c", import.meta.url));
-  const flags = ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"];
-  const made = spawnSync("gcc", [...flags, "-o", library, source, "-ldl"], { encoding: "utf8" });
+  const warnings = ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"];
+  const made = spawnSync("gcc", [...warnings, "-o", library, source, "-ldl"], { encoding: "utf8" });
   if (made.status !== 0) throw new Error(made.stderr);
   return {
-    campaign: (forgery, time) => fuzz(library, forgery, time, join(folder, forgery)),
+    campaign: (forgery, time, ...flags) =>
+      fuzz(library, forgery, join(folder, forgery), ["--max-total-time", time, ...flags]),
     close: () => {
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-function fuzz(library: string, forgery: string, time: string, out: string): ForgedCampaign {
+function fuzz(
+  library: string,
+  forgery: string,
+  out: string,
+  more: readonly string[],
+): ForgedCampaign {
   const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-  const flags = ["--target", "real", "--seed", "1", "--max-total-time", time, "--json"];
+  const flags = ["--target", "real", "--seed", "1", "--json", ...more];
   const ran = spawnSync(process.execPath, [cli, "fuzz", ...flags, "--out", out], {
     encoding: "utf8",
     env: { ...process.env, LD_PRELOAD: library, FORGE: forgery },
