@@ -20,7 +20,6 @@ export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-ru
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { formatOf, formats, type Format, type FormatName } from "./format.ts";
 export { layoutsOf } from "./observe.ts";
-export { mismatch, numbered, type LayoutMismatch } from "./observation.ts";
 export {
   fileAt,
   folderOf,
