@@ -16,8 +16,8 @@ export type Trouble =
  * dedupe calls meets it; 0 is one call alone.
  */
 const rates: Readonly<Record<Kind, { readonly programs: number; readonly every: number }>> = {
-  frozen: { programs: 200, every: 0 },
-  denied: { programs: 300, every: 4 },
+  frozen: { programs: 60, every: 0 },
+  denied: { programs: 100, every: 6 },
 };
 
 /** Of the kinds of trouble that there can be. */

@@ -18,6 +18,7 @@ export { contradictions } from "./contradictions.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
+export { extentsOf, type Extent } from "./extents.ts";
 export { formatOf, formats, type Format, type FormatName } from "./format.ts";
 export { layoutsOf } from "./observe.ts";
 export {

@@ -3,7 +3,7 @@
  * sees which blocks are shared and what a partial dedupe leaves allocated.
  */
 
-import type { ExtentItem, FileLayout } from "../model/index.ts";
+import { extentsOf, type Extent, type ExtentItem, type FileLayout } from "../model/index.ts";
 
 /** Blocks that are drawn one by one, at most; beyond, a letter stands for several. */
 const maxColumns = 48;
@@ -32,12 +32,15 @@ export function picture(files: readonly FileLayout[], names: Letters): readonly 
   return [
     ...drawn,
     ...(step > 1n ? [`${indent}(one column for ${step} blocks)`] : []),
-    ...usesOf(files).flatMap((use) => useText(use, names)),
+    ...extentsOf(files).flatMap((extent) => useText(extent, names)),
   ];
 }
 
-/** What the marks of a picture mean, in one line. */
-export const pictureKey: string = `${indent}letters: extents, small: unwritten   . hole   = inline   + several`;
+/** What the marks of a picture mean. */
+export const pictureKey: readonly string[] = [
+  `${indent}letters: extents, small: unwritten   . hole   = inline   + several`,
+  `${indent}pinned: blocks that no file shows, allocated with the rest`,
+];
 
 function row(items: readonly ExtentItem[], step: bigint, names: Letters): string {
   const columns: string[] = [];
@@ -68,56 +71,18 @@ function nameOf(extent: bigint, names: Letters): string {
   return name;
 }
 
-/** An extent, and who refers to it. */
-interface Use {
-  readonly extent: bigint;
-  readonly blocks: bigint;
-  /** Items, and the blocks of the extent that at least one of them shows. */
-  readonly references: number;
-  readonly files: number;
-  readonly used: bigint;
-}
-
-function usesOf(files: readonly FileLayout[]): readonly Use[] {
-  const parts = files.flatMap(({ name, items }) =>
-    items.filter(({ extent }) => extent !== 0n).map((item) => ({ name, item })),
-  );
-  return [...new Set(parts.map(({ item }) => item.extent))].map((extent) => {
-    const mine = parts.filter(({ item }) => item.extent === extent);
-    return {
-      extent,
-      blocks: mine.reduce((most, { item }) => larger(most, item.extentCount), 0n),
-      references: mine.length,
-      files: new Set(mine.map(({ name }) => name)).size,
-      used: covered(mine.map(({ item }) => [item.skip, item.skip + item.count])),
-    };
-  });
-}
-
-function useText({ extent, blocks, references, files, used }: Use, names: Letters): string[] {
-  const pinned = blocks - used;
-  if (references === 1 && pinned === 0n) return [];
-  const name = nameOf(extent, names);
-  const parts = [counted(Number(blocks), "block"), counted(references, "reference")];
-  if (files > 1) parts.push(`${files} files`);
-  if (pinned > 0n) parts.push(`${pinned} pinned: in no file`);
-  return [`${indent}${name}: ${parts.join(", ")}`];
+function useText({ number, blocks, references, pinned }: Extent, names: Letters): string[] {
+  const items = references.reduce((sum, { count }) => sum + count, 0);
+  if (items === 1 && pinned === 0n) return [];
+  const files = new Set(references.map(({ file }) => file)).size;
+  const parts = [counted(Number(blocks), "block"), counted(items, "item")];
+  parts.push(counted(references.length, "reference"), counted(files, "file"));
+  if (pinned > 0n) parts.push(`${pinned} pinned`);
+  return [`${indent}${nameOf(number, names)}: ${parts.join(", ")}`];
 }
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** How many blocks lie in at least one of the ranges. */
-function covered(ranges: readonly (readonly [start: bigint, end: bigint])[]): bigint {
-  let sum = 0n;
-  let at = 0n;
-  for (const [start, end] of ranges.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (end <= at) continue;
-    sum += end - larger(start, at);
-    at = end;
-  }
-  return sum;
 }
 
 function overlap({ start, count }: ExtentItem, from: bigint, to: bigint): bigint {

@@ -33,7 +33,7 @@ export function picturesOf(
       drawn.set(index, [
         ...titled("    allowed", layoutsOf(state)),
         ...titled("    seen on the disk", outcome.layout),
-        pictureKey,
+        ...pictureKey,
       ]);
     }
     state = after;
@@ -61,8 +61,8 @@ function beforeAndAfter(before: State, after: State): readonly string[] {
   const names: Letters = new Map();
   const old = picture(layoutsOf(before), names);
   const now = picture(layoutsOf(after), names);
-  if (old.join() === now.join()) return ["    before and after", ...old, pictureKey];
-  return ["    before", ...old, "    after", ...now, pictureKey];
+  if (old.join() === now.join()) return ["    before and after", ...old, ...pictureKey];
+  return ["    before", ...old, "    after", ...now, ...pictureKey];
 }
 
 function titled(title: string, files: Parameters<typeof picture>[0]): readonly string[] {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { mismatch, numbered, type ExtentItem, type Items } from "../../model/index.ts";
+import { extentsOf } from "../../model/extents.ts";
+import { layoutsOf } from "../../model/observe.ts";
 import { remapped } from "../../model/items.ts";
 import { generatedCalls } from "./generated.ts";
 
@@ -31,6 +33,26 @@ test("an item lies within its extent, and the extent has a number", () => {
       expect(kind === "inline" ? extent === 0n && skip === 0n && count === 1n : lies).toBe(true);
     }
   }
+});
+
+test("references of extents are the items that refer, and what nobody refers to is free", () => {
+  for (const state of states) {
+    const layouts = layoutsOf(state);
+    const items = layouts.flatMap((file) => file.items.filter(({ extent }) => extent !== 0n));
+    const extents = extentsOf(layouts);
+    const counted = extents.flatMap(({ references }) => references.map(({ count }) => count));
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(items.length);
+    expect(new Set(extents.map(({ number }) => number))).toEqual(
+      new Set(items.map(({ extent }) => extent)),
+    );
+    expect(extents.every(({ pinned, blocks }) => pinned >= 0n && pinned < blocks)).toBe(true);
+  }
+});
+
+test("the middle of an extent that is replaced stays pinned, and is two items of one reference", () => {
+  const [extent] = extentsOf([{ name: "a", items: [data(0n, 1n, 1n), data(3n, 1n, 1n, 3n)] }]);
+  expect(extent?.references).toEqual([{ file: "a", base: 0n, count: 2 }]);
+  expect(extent?.pinned).toBe(6n);
 });
 
 test("nothing but unwritten blocks lies beyond the end of a file", () => {

@@ -16,6 +16,11 @@ function drawn(...calls: readonly string[]): readonly string[] {
   return [...picturesOf(model, "strict", parsed.trace.events).values()].flat();
 }
 
+const key = [
+  "      letters: extents, small: unwritten   . hole   = inline   + several",
+  "      pinned: blocks that no file shows, allocated with the rest",
+];
+
 const twoFiles = ["open s0 rw a -> 0", "open s1 rw b -> 0"];
 
 test("a dedupe is drawn before and behind it, with what it leaves pinned", () => {
@@ -34,9 +39,9 @@ test("a dedupe is drawn before and behind it, with what it leaves pinned", () =>
     "    after",
     "      a  AAAAb",
     "      b  CAAC",
-    "      A: 4 blocks, 2 references, 2 files",
-    "      C: 4 blocks, 2 references, 2 pinned: in no file",
-    "      letters: extents, small: unwritten   . hole   = inline   + several",
+    "      A: 4 blocks, 2 items, 2 references, 2 files",
+    "      C: 4 blocks, 2 items, 1 reference, 1 file, 2 pinned",
+    ...key,
   ]);
 });
 
@@ -48,15 +53,15 @@ test("what a disk shows instead is drawn beside what is allowed", () => {
     "dedupe s0 at 0 length 4K onto s1 at 0 -> same 4K",
     "observe -> a: 1 e1 ; b: 1 e2",
   );
-  expect(pictures.slice(-8)).toEqual([
+  expect(pictures.slice(-9)).toEqual([
     "    allowed",
     "      a  A",
     "      b  A",
-    "      A: 1 block, 2 references, 2 files",
+    "      A: 1 block, 2 items, 2 references, 2 files",
     "    seen on the disk",
     "      a  A",
     "      b  B",
-    "      letters: extents, small: unwritten   . hole   = inline   + several",
+    ...key,
   ]);
 });
 
