@@ -40,6 +40,8 @@ import {
   followKernelLog,
   openFolderTarget,
   openImageTarget,
+  ranOn,
+  runC,
   supervise,
   workerVariable,
 } from "./real/index.ts";
@@ -48,6 +50,10 @@ import {
   callText,
   check,
   checkText,
+  disagreement,
+  exported,
+  exportForms,
+  exportProgram,
   fileProblem,
   folderProblem,
   hexText,
@@ -58,6 +64,7 @@ import {
   quoted,
   readCallWords,
   readCommand,
+  readExportChoice,
   readTraceFile,
   replay,
   replayJson,
@@ -117,7 +124,10 @@ const flags: FlagTable = {
   format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
   compare: ["WHAT", "all (default), or sharing: where files lie, and nothing else"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
-  out: ["PATH", "where findings (default: findings) or the small trace go"],
+  c: ["", "a program in C"],
+  fstests: ["", "a test for fstests, with its golden output and its program"],
+  mail: ["", "a report in plain text, with the program"],
+  out: ["PATH", "where findings (default: findings), the small trace or the export go"],
   all: ["", "all there is, not only what is asked most"],
   layout: ["", "draw where files lie, around each call that shares"],
   json: ["", "results as JSON"],
@@ -144,6 +154,11 @@ const commands: readonly Command[] = [
     about: "make a trace that diverges as small as it can be",
     flags: ["max-total-time", ...targetFlags, "out"],
     examples: ["minimise --out small.trace original.trace"] },
+  { usage: "export FILE", on: "target", run: exportFile,
+    about: "make of a trace what others can run, once it was run and showed the same",
+    flags: [...exportForms, "out", "max-total-time", ...targetFlags],
+    examples: ["export repro.trace --c --out repro.c", "export repro.trace --fstests --out xfstests",
+      "export repro.trace --mail"] },
   { usage: "call LENGTH SOURCE OFFSET TARGET OFFSET [TARGET OFFSET]...", on: "files", run: callFiles,
     about: "make one raw call on files that exist, and say what was expected",
     flags: ["profile", "timeout"],
@@ -343,6 +358,25 @@ function minimiseFile({ values, words }: Context): Promise<number> {
     if (out === undefined) say(text.trimEnd());
     else writeFileSync(out, text);
     return exitCodes.divergence;
+  });
+}
+
+function exportFile({ values, words }: Context): Promise<number> {
+  const trace = traceIn(words, "export");
+  const choice = readExportChoice(values);
+  if (choice.kind === "invalid") throw new UsageError(choice.message);
+  return onTarget(values, (model, target) => {
+    blocksAgree(trace, target);
+    const end = performance.now() + timeOf(values, "max-total-time", "10m");
+    const program = exportProgram(model, target, trace, () => now() < end);
+    const made = exported(choice, program, ranOn(target));
+    if (made.kind === "refused") throw new UsageError(made.message);
+    const shown = runC(target, made.source);
+    const problem = shown === undefined ? undefined : disagreement(program, shown);
+    if (problem !== undefined) throw new HarnessError(problem);
+    if (shown === undefined) writeLine("not run: a simulated target has no place for a program");
+    made.write(say);
+    return program.divergence === undefined ? exitCodes.nothing : exitCodes.divergence;
   });
 }
 

@@ -7,7 +7,7 @@ import {
   type FileSystemUnderTest,
   type Profile,
 } from "../model/index.ts";
-import { quoted } from "../replay/index.ts";
+import { quoted, shellWord } from "../replay/index.ts";
 
 export type TargetChoice =
   | { readonly kind: "simulated"; readonly profile: Profile }
@@ -98,12 +98,8 @@ export function misfitOf(
 export function againFlags(flags: TargetFlags): string {
   const names = ["target", "profile", "compare", ...placeFlags] as const;
   return names
-    .flatMap((name) => (flags[name] === undefined ? [] : [`--${name}=${inShell(flags[name])} `]))
+    .flatMap((name) => (flags[name] === undefined ? [] : [`--${name}=${shellWord(flags[name])} `]))
     .join("");
-}
-
-function inShell(word: string): string {
-  return /^[A-Za-z0-9_:/.,=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function readProfile(name = linux618Btrfs.name): ReadTarget {

@@ -1,6 +1,6 @@
 /** Programs inside a folder that exists, on whatever file system, without root. */
 
-import { constants, statfsSync, statSync } from "node:fs";
+import { statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
 import {
   errnoName,
@@ -18,14 +18,14 @@ import {
   TMPFS_MAGIC,
   XFS_SUPER_MAGIC,
 } from "./abi.ts";
+import type { Recipe } from "./formats.ts";
 import { fsStatus, shortage, type FsStatus } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
-import { O_CLOEXEC, type Libc } from "./libc.ts";
+import type { Libc } from "./libc.ts";
 import {
   clearFolder,
-  makeRunFolder,
-  marker,
-  removeRunFolder,
+  makeMarkedFolder,
+  removeMarkedFolder,
   scratchParents,
   sweep,
   type RunFolder,
@@ -50,6 +50,7 @@ export class FolderGround implements Ground {
   readonly format: Format = formats.default;
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(["usual"]);
   readonly root = undefined;
+  readonly recipe: Recipe = { mkfs: [], mount: [] };
   readonly canObserve = false;
   readonly hasSubvolumes = false;
   readonly canRemount = false;
@@ -65,8 +66,8 @@ export class FolderGround implements Ground {
     this.libc = libc;
     const otherParent = otherThan(deviceOf(folder));
     sweep(libc, [folder, ...scratchParents()]);
-    this.home = makeMarked(libc, folder);
-    this.other = otherParent === undefined ? undefined : makeMarked(libc, otherParent);
+    this.home = makeMarkedFolder(libc, folder);
+    this.other = otherParent === undefined ? undefined : makeMarkedFolder(libc, otherParent);
     const status = fsStatus(libc, this.home.fd);
     this.name = `linux-${release().split(".", 2).join(".")}/${nameOf(status)}`;
     this.block = blockOf(status);
@@ -119,22 +120,9 @@ export class FolderGround implements Ground {
   close(): void {
     this.nextPlace();
     for (const folder of [this.home, this.other]) {
-      if (folder === undefined) continue;
-      this.libc.unlinkat(folder.fd, marker, 0);
-      removeRunFolder(this.libc, folder);
+      if (folder !== undefined) removeMarkedFolder(this.libc, folder);
     }
   }
-}
-
-/** A run folder in which files are ours, also after this process was killed. */
-function makeMarked(libc: Libc, parent: string): RunFolder {
-  const folder = makeRunFolder(libc, parent);
-  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | O_CLOEXEC;
-  const fd = libc.openat(folder.fd, marker, flags, 0o600);
-  if (fd === -1)
-    throw new HarnessError(`no file can be made in ${parent}: ${errnoName(libc.errno())}`);
-  libc.close(fd);
-  return folder;
 }
 
 function deviceOf(folder: string): number {

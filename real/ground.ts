@@ -1,6 +1,7 @@
 /** Where programs run on a real file system: a place for each, one after the other. */
 
 import type { Circumstance, Errno, Format, Mount } from "../model/index.ts";
+import type { Recipe } from "./formats.ts";
 
 /** The folders of one program. */
 export interface Place {
@@ -25,6 +26,8 @@ export interface Ground {
   readonly circumstances: ReadonlySet<Circumstance["kind"]>;
   /** Where the file system is mounted that is the run's own; undefined where it is not. */
   readonly root: string | undefined;
+  /** Options that the current file system was made and mounted with, as far as they were chosen. */
+  readonly recipe: Recipe;
   /** Whether extent items can be read, and lie as the model follows them. */
   readonly canObserve: boolean;
   /** Whether subvolumes and snapshots can be made, and deleted. */

@@ -101,6 +101,13 @@ export class ImageGround implements Ground {
     );
   }
 
+  /** The options of the format, and the person's own behind them. */
+  get recipe(): Recipe {
+    const { mkfs, mount } = recipes[this.format.name];
+    const own = splitOptions(this.options);
+    return { mkfs: [...mkfs, ...own.mkfs], mount: [...mount, ...own.mount] };
+  }
+
   use(format: Format): void {
     this.wanted = this.given ?? format;
   }
@@ -203,15 +210,9 @@ export class ImageGround implements Ground {
     }
   }
 
-  /** The options of the format, and the person's own behind them. */
   private madeOptions(): ImageOptions {
-    const { mkfs, mount } = recipes[this.format.name];
-    const own = splitOptions(this.options);
-    return {
-      ...this.options,
-      mkfs: [...mkfs, ...own.mkfs],
-      mount: [...mount, ...own.mount].join(","),
-    };
+    const { mkfs, mount } = this.recipe;
+    return { ...this.options, mkfs, mount: mount.join(",") };
   }
 
   private leave(): void {

@@ -14,6 +14,7 @@ import {
   returned,
   type Slot,
 } from "../model/index.ts";
+import type { Recipe } from "./formats.ts";
 import { isSuspect } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";
@@ -52,6 +53,11 @@ export class RealTarget implements FileSystemUnderTest {
 
   get format(): Format {
     return this.ground.format;
+  }
+
+  /** Options that the current file system was made and mounted with. */
+  get recipe(): Recipe {
+    return this.ground.recipe;
   }
 
   use(format: Format): void {
@@ -154,6 +160,12 @@ export class RealTarget implements FileSystemUnderTest {
       if (target.status < 0 && isSuspect(-target.status)) this.blame(-target.status, op);
     }
     return outcome;
+  }
+
+  /** A path by which a child process reaches the folder of the current place, while it is current. */
+  reachablePath(): string {
+    if (this.place === undefined) throw new HarnessError("there is no place before begin()");
+    return `/proc/${process.pid}/fd/${this.place.folder}`;
   }
 
   private remount(): Outcome {

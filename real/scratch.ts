@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HarnessError } from "../model/index.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import { noFd } from "./slots.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
@@ -65,6 +65,24 @@ export function makeRunFolder(libc: Libc, parent: string): RunFolder {
     if (fd !== noFd) return { path, fd };
   }
   throw new HarnessError(`no folder could be made and locked in ${parent}`);
+}
+
+/** Makes a run folder in which files are ours, also after this process was killed. */
+export function makeMarkedFolder(libc: Libc, parent: string): RunFolder {
+  const folder = makeRunFolder(libc, parent);
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | O_CLOEXEC;
+  const fd = libc.openat(folder.fd, marker, flags, 0o600);
+  if (fd === -1)
+    throw new HarnessError(`no file can be made in ${parent}: ${errnoName(libc.errno())}`);
+  libc.close(fd);
+  return folder;
+}
+
+/** Removes a marked folder and the files in it, but nothing below that, and gives up its lock. */
+export function removeMarkedFolder(libc: Libc, folder: RunFolder): void {
+  clearFolder(libc, folder.fd, true);
+  libc.unlinkat(folder.fd, marker, 0);
+  removeRunFolder(libc, folder);
 }
 
 /** Removes an empty run folder and gives up its lock. A folder that is not empty stays. */

@@ -182,7 +182,8 @@ function diverged(op: Op, got: Outcome, branches: readonly Returned[], at: numbe
   return { at, op, got, allowed, difference: differs ?? unexplained, after: undefined };
 }
 
-function distinct(branches: readonly Returned[]): readonly Returned[] {
+/** The branches without those that answer as one before them does. */
+export function distinct(branches: readonly Returned[]): readonly Returned[] {
   return branches.filter(
     (branch, index) =>
       branches.findIndex((other) => difference(other.outcome, branch.outcome) === undefined) ===

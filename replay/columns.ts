@@ -16,3 +16,25 @@ export function labelled(label: string, text: string, width = 11): readonly stri
   }
   return [...lines, line.trimEnd()];
 }
+
+/** Lines of at most so many characters; a longer word is cut. */
+export function wrapped(text: string, room: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).flatMap((each) => cut(each, room))) {
+    if (line !== "" && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function cut(word: string, room: number): readonly string[] {
+  const characters = Array.from(word);
+  const count = Math.max(1, Math.ceil(characters.length / room));
+  return Array.from({ length: count }, (_, index) =>
+    characters.slice(index * room, (index + 1) * room).join(""),
+  );
+}

@@ -8,6 +8,9 @@ export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "
 export { tracesIn, verifyTrace, type CorpusProblem } from "./corpus.ts";
 export { describe } from "./describe.ts";
 export { difference, type Difference, type DifferenceKind } from "./diff.ts";
+export { disagreement } from "./export-agreement.ts";
+export { exported, exportForms, readExportChoice, type ExportChoice } from "./export-form.ts";
+export { exportProgram } from "./export-program.ts";
 export { saveFinding, type FindingFiles } from "./finding.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";
@@ -19,6 +22,7 @@ export { plain, quoted } from "./plain.ts";
 export { printEvent, printTrace } from "./print.ts";
 export { type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText } from "./replay.ts";
+export { shellWord } from "./shell-word.ts";
 export { signature } from "./signature.ts";
 export { simulate, type Choose } from "./simulate.ts";
 export { specText } from "./spec-text.ts";

@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 import { extentSame, refusal } from "./extent-same.ts";
 
-const commands = ["fuzz", "replay", "check", "minimise", "call", "corpus", "spec", "doctor"];
+const commands = [
+  "fuzz",
+  "replay",
+  "check",
+  "minimise",
+  "export",
+  "call",
+  "corpus",
+  "spec",
+  "doctor",
+];
 const profiles = "there are: linux-6.18/btrfs, canary, btrfs-tail-corruption-2018";
 const seedNeeded = "--seed takes a number from 0 to 0xffffffff, not";
 const timeNeeded = "takes a time such as 60s, 5m or 2h, up to 480h, not";

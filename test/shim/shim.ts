@@ -31,6 +31,8 @@ export interface ForgedFinding {
 export interface Shim {
   /** A campaign on the real target before which the shim stands. */
   readonly campaign: (forgery: string, time: string, ...flags: readonly string[]) => ForgedCampaign;
+  /** What puts the shim before ioctl(2) in a process and its children. */
+  readonly environment: (forgery: string) => Readonly<Record<string, string>>;
   readonly close: () => void;
 }
 
@@ -45,6 +47,7 @@ export function compileShim(): Shim {
   return {
     campaign: (forgery, time, ...flags) =>
       fuzz(library, forgery, join(folder, forgery), ["--max-total-time", time, ...flags]),
+    environment: (forgery) => ({ LD_PRELOAD: library, FORGE: forgery }),
     close: () => {
       rmSync(folder, { recursive: true });
     },

@@ -1,0 +1,100 @@
+/** An exported program or script, run in the current place of a real target. */
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type FileSystemUnderTest, HarnessError } from "../model/index.ts";
+import type { Recipe } from "./formats.ts";
+import { libc } from "./libc.ts";
+import { sbinPath } from "./mkfs.ts";
+import { RealTarget } from "./real-target.ts";
+import { makeMarkedFolder, removeMarkedFolder } from "./scratch.ts";
+
+/** How long a compiler, and what it made, may take. */
+const maxMilliseconds = 50_000;
+
+/** What a program prints, at most. */
+const maxPrintedBytes = 64 << 20;
+
+export interface ExportedRun {
+  /** The exit code. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Compiles C source and runs it with an empty place of the target as its argument.
+ * `warnings` are the compiler's. Undefined for a target that is no real file
+ * system. What it makes is removed.
+ * Throws HarnessError without a compiler, for source that does not compile and
+ * for a program that does not end by itself.
+ */
+export function runC(
+  target: FileSystemUnderTest,
+  source: string,
+): (ExportedRun & { readonly warnings: string }) | undefined {
+  return inFolder(target, (home, place) => {
+    const [from, program] = [join(home, "repro.c"), join(home, "repro")];
+    writeFileSync(from, source, { mode: 0o600 });
+    const compiled = started("cc", ["-Wall", "-Wextra", "-O2", "-o", program, from]);
+    if (compiled.code !== 0) throw new HarnessError(`cc fails: ${firstLine(compiled.stderr)}`);
+    return { ...started(program, [place]), warnings: compiled.stderr };
+  });
+}
+
+/** What a person must know to run it elsewhere: the kernel, and options of mkfs and mount. */
+export function ranOn(target: FileSystemUnderTest): Recipe & { readonly kernel: string } {
+  if (!(target instanceof RealTarget)) return { kernel: "simulated", mkfs: [], mount: [] };
+  return { kernel: `Linux ${release()}`, ...target.recipe };
+}
+
+/** Runs something with a private folder to build in, and a new place of the target; clears both. */
+function inFolder<T>(
+  target: FileSystemUnderTest,
+  run: (home: string, place: string) => T,
+): T | undefined {
+  if (!(target instanceof RealTarget)) return undefined;
+  target.begin();
+  const place = target.reachablePath();
+  const home = makeMarkedFolder(libc(), tmpdir());
+  try {
+    return run(home.path, place);
+  } finally {
+    clear(place);
+    removeMarkedFolder(libc(), home);
+  }
+}
+
+/** Removes the folders that a run made for itself. */
+function clear(path: string): void {
+  for (const name of readdirSync(path)) {
+    if (name.startsWith("repro-")) rmSync(join(path, name), { recursive: true, force: true });
+  }
+}
+
+function started(command: string, words: readonly string[]): ExportedRun {
+  const { status, signal, stdout, stderr, error } = spawnSync(command, words, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: maxMilliseconds,
+    killSignal: "SIGKILL",
+    maxBuffer: maxPrintedBytes,
+    env: { ...process.env, PATH: sbinPath, LC_ALL: "C" },
+  });
+  if (error !== undefined && "code" in error && error.code === "ENOENT") {
+    throw new HarnessError(`${command} is not found; to do: ${ways.get(command) ?? "install it"}`);
+  }
+  if (error !== undefined) throw new HarnessError(`${command} does not run: ${error.message}`);
+  if (status === null) throw new HarnessError(`${command} was ended by ${signal ?? "a signal"}`);
+  return { code: status, stdout, stderr };
+}
+
+const ways: ReadonlyMap<string, string> = new Map([
+  ["cc", "install gcc and libc6-dev, for an export is compiled and run before it is written"],
+]);
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

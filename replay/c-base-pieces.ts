@@ -1,0 +1,164 @@
+/** What every exported C file has: a folder of its own, a call, and what it answered. */
+
+import { piece, type Pieces } from "./c-piece.ts";
+
+export const basePieces: Pieces = {
+  say: piece(
+    ["stdarg.h", "stdio.h"],
+    [],
+    String.raw`
+typedef unsigned long long u64;
+
+static char got[1 << 20];	/* what the last call answered */
+static size_t told;		/* bytes of it */
+
+static void __attribute__((format(printf, 1, 2)))
+say(const char *form, ...)
+{
+	va_list values;
+
+	va_start(values, form);
+	vsnprintf(got + told, sizeof(got) - told, form, values);
+	va_end(values);
+	told += strlen(got + told);
+}
+`,
+  ),
+  answer: piece(
+    ["errno.h"],
+    ["say"],
+    String.raw`
+/* What a system call returned. */
+static void answer(long result)
+{
+	if (result != -1)
+		say("%ld", result);
+	else if (errno_name(errno))
+		say("errno %s", errno_name(errno));
+	else
+		say("errno %d", errno);
+}
+`,
+  ),
+  made: piece(
+    [],
+    [],
+    String.raw`
+static char made[] = "repro-XXXXXX";	/* the folder of this run */
+`,
+  ),
+  check: piece(
+    ["stdio.h", "stdlib.h", "string.h"],
+    ["say", "made"],
+    String.raw`
+/* The first answer that is not as expected is the end. */
+static void check(const char *expected)
+{
+	puts(got);
+	told = 0;
+	if (strcmp(got, expected) == 0)
+		return;
+	printf("  # expected: %s\n", expected);
+	printf("  # its files are in %s\n", made);
+	exit(1);
+}
+`,
+  ),
+  "check any": piece(
+    ["stdio.h", "stdlib.h", "string.h"],
+    ["say", "made"],
+    String.raw`
+#define OR "\n"
+
+/*
+ * The first answer that is not one of those expected is the end. The
+ * calls go on from the one that stands first.
+ */
+static void check(const char *expected)
+{
+	size_t length;
+
+	puts(got);
+	told = 0;
+	length = strcspn(expected, OR);
+	if (strlen(got) == length && !strncmp(got, expected, length))
+		return;
+	for (; *expected; expected += length + (expected[length] != 0)) {
+		length = strcspn(expected, OR);
+		printf("  # expected: %.*s\n", (int)length, expected);
+		if (strlen(got) != length ||
+		    strncmp(got, expected, length))
+			continue;
+		puts("  # allowed, but the calls go on from another answer");
+		exit(3);
+	}
+	printf("  # its files are in %s\n", made);
+	exit(1);
+}
+`,
+  ),
+  call: piece(
+    ["stdio.h"],
+    [],
+    String.raw`
+#define CALL(text, call, expected) do {			\
+	printf("  %-43s   -> ", text);			\
+	fflush(stdout);					\
+	call;						\
+	check(expected);				\
+} while (0)
+`,
+  ),
+  begin: piece(
+    ["err.h", "stdio.h", "stdlib.h", "sys/vfs.h", "unistd.h"],
+    ["made"],
+    String.raw`
+static void begin(int argc, char **argv)
+{
+	struct statfs about;
+
+	if (argc != 2)
+		errx(2, "usage: %s FOLDER", argv[0]);
+	if (chdir(argv[1]) || statfs(".", &about))
+		err(3, "%s", argv[1]);
+	if (about.f_bsize != BLOCK)
+		errx(3, "%s: needs blocks of %d", argv[1], BLOCK);
+	if (!mkdtemp(made) || chdir(made))
+		err(3, "%s", argv[1]);
+	printf("trace 1   target here   block %d\n", BLOCK);
+}
+`,
+  ),
+  mounts: piece(
+    ["err.h", "linux/fs.h", "sched.h", "stdio.h", "sys/stat.h", "sys/syscall.h", "unistd.h"],
+    [],
+    String.raw`
+static long mount_at(const char *from, const char *path,
+		     const char *type, long flags)
+{
+	return syscall(SYS_mount, from, path, type, flags, NULL);
+}
+
+/* A mount for this program alone; without a type, of its folder. */
+static void mount_on(const char *path, const char *type, long flags)
+{
+	static int own;
+
+	if (!own++ && (unshare(CLONE_NEWNS) ||
+		       mount_at(NULL, "/", NULL, MS_REC | MS_PRIVATE)))
+		err(3, "mounts of its own, which need root");
+	if (mkdir(path, 0700) ||
+	    mount_at(".", path, type, type ? 0 : MS_BIND) ||
+	    (flags && mount_at(NULL, path, NULL,
+			       MS_BIND | MS_REMOUNT | flags)))
+		err(3, "%s", path);
+}
+
+static void unmount(const char *path)
+{
+	syscall(SYS_umount2, path, 2 /* MNT_DETACH */);
+	remove(path);
+}
+`,
+  ),
+};

@@ -1,0 +1,49 @@
+/** Whether an exported program showed what the replay did, call by call. */
+
+import type { Op, Outcome } from "../model/index.ts";
+import type { ExportedProgram } from "./export-program.ts";
+import { printCall } from "./op-text.ts";
+import { printOutcome } from "./outcome-text.ts";
+import { parseTrace } from "./parse.ts";
+import { quoted } from "./plain.ts";
+
+/** The exit codes of an exported program, and of a script. */
+const asExpected = 0;
+const differs = 1;
+
+/** What an exported program did. */
+export interface Shown {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * What a program, which prints a trace, showed otherwise than the replay, in one
+ * line; undefined when it agrees.
+ */
+export function disagreement(program: ExportedProgram, shown: Shown): string | undefined {
+  const parsed = parseTrace(shown.stdout);
+  const { stderr } = shown;
+  if (parsed.kind === "invalid") return `the program did not run: ${quoted(stderr)}`;
+  const { events } = parsed.trace;
+  for (const [index, { op, got }] of program.calls.entries()) {
+    const event = events[index];
+    const call = `call ${index + 1}, ${printCall(op)}`;
+    if (event?.outcome === undefined || printCall(event.op) !== printCall(op)) {
+      return `${call}: the program did not get there: ${quoted(stderr)}`;
+    }
+    const [showed, replayed] = [textOf(op, event.outcome), textOf(op, got)];
+    if (showed !== replayed) return `${call}: the program got ${showed}, and replay ${replayed}`;
+  }
+  const code = program.divergence === undefined ? asExpected : differs;
+  return shown.code === code ? undefined : `the program ended with ${shown.code}, not ${code}`;
+}
+
+/** An outcome, but for which fields of the argument changed: a program says only that some did. */
+function textOf(op: Op, outcome: Outcome): string {
+  return printOutcome(op, {
+    ...outcome,
+    touched: outcome.touched.length === 0 ? [] : ["argument"],
+  });
+}
