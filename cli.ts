@@ -10,10 +10,13 @@ import {
   againFlags,
   duration,
   isChosen,
-  misfitOf,
+  flagsFor,
+  fsOf,
   placeFlags,
+  profileOfTarget,
   readSettings,
   readTarget,
+  targetsFor,
   runSession,
   timeForm,
   unknownProfile,
@@ -25,11 +28,12 @@ import {
   formats,
   HarnessError,
   InvariantError,
-  linux618Btrfs,
   newModel,
+  profileFor,
   profileOf,
   type FileSystemUnderTest,
   type Model,
+  type Profile,
 } from "./model/index.ts";
 import {
   alive,
@@ -55,7 +59,9 @@ import {
   exportForms,
   exportProgram,
   fileProblem,
+  fileSystemsOf,
   folderProblem,
+  formatIn,
   hexText,
   minimiseTrace,
   notFolder,
@@ -71,7 +77,9 @@ import {
   replayText,
   simulate,
   specText,
+  suits,
   tracesIn,
+  verifyOn,
   verifyTrace,
   writeLine,
   writeResult,
@@ -105,8 +113,11 @@ interface Context {
 }
 
 interface Command extends CommandForm {
-  /** What it runs on: a file system of its own or in a folder, files that exist, or nothing. */
-  readonly on: "target" | "files" | "nothing";
+  /**
+   * What it runs on: a file system of its own or in a folder, by its flags or by
+   * what its traces are for; files that exist; or nothing.
+   */
+  readonly on: "target" | "traces" | "files" | "nothing";
   readonly run: (context: Context) => Promise<number> | number;
 }
 
@@ -118,8 +129,9 @@ const flags: FlagTable = {
   "max-ops": ["N", "calls of one program at most (default: 200)"],
   timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],
   target: ["TARGET", "real (default), simulated, or simulated:PROFILE"],
-  profile: ["NAME", "what the target is held to (default: linux-6.18/btrfs)"],
-  mkfs: ["OPTIONS", 'options of mkfs.btrfs, such as "--nodesize 65536"'],
+  fs: ["FS", "btrfs or xfs (default: what a trace is for, or btrfs)"],
+  profile: ["NAME", "what the target is held to (default: linux-6.18 on its file system)"],
+  mkfs: ["OPTIONS", 'options of mkfs, such as "--nodesize 65536"'],
   mount: ["OPTIONS", "options of mount, such as max_inline=0"],
   format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
   compare: ["WHAT", "all (default), or sharing: where files lie, and nothing else"],
@@ -133,16 +145,16 @@ const flags: FlagTable = {
   json: ["", "results as JSON"],
 };
 
-const targetFlags = ["target", "profile", ...placeFlags, "timeout"];
+const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 
 // oxfmt-ignore
 const commands: readonly Command[] = [
   { usage: "fuzz", on: "target", run: fuzz,
     about: "run generated programs on a file system and on the model, and compare",
     flags: ["seed", "runs", "max-total-time", "max-ops", "format", "compare", ...targetFlags, "out", "json"],
-    examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --dir /mnt/btrfs",
-      "fuzz --target simulated:canary"] },
-  { usage: "replay FILE", on: "target", run: replayFile,
+    examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
+      "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
+  { usage: "replay FILE", on: "traces", run: replayFile,
     about: "run a trace's calls again, and hold the answers against a profile",
     flags: ["max-total-time", "compare", ...targetFlags, "layout", "json"],
     examples: ["replay findings/NAME/repro.trace", "replay --target simulated FILE"] },
@@ -150,7 +162,7 @@ const commands: readonly Command[] = [
     about: "hold the answers that a trace records against a profile; runs nothing",
     flags: ["profile"],
     examples: ["check repro.trace"] },
-  { usage: "minimise FILE", on: "target", run: minimiseFile,
+  { usage: "minimise FILE", on: "traces", run: minimiseFile,
     about: "make a trace that diverges as small as it can be",
     flags: ["max-total-time", ...targetFlags, "out"],
     examples: ["minimise --out small.trace original.trace"] },
@@ -163,8 +175,8 @@ const commands: readonly Command[] = [
     about: "make one raw call on files that exist, and say what was expected",
     flags: ["profile", "timeout"],
     examples: ["call 128K a.img 0 b.img 0 c.img 4K"] },
-  { usage: "corpus verify [FOLDER]", on: "target", run: verifyCorpus,
-    about: "run every trace of a folder (default: corpus), and hold it to its verdict",
+  { usage: "corpus verify [FOLDER]", on: "traces", run: verifyCorpus,
+    about: "run every trace of a folder (default: corpus), each on the file system that it is for, and hold it to its verdict",
     flags: targetFlags,
     examples: ["corpus verify", "corpus verify --target simulated my-traces"] },
   { usage: "spec [show RULE]", on: "nothing", run: spec,
@@ -210,8 +222,10 @@ async function runInWorker(
   context: Context,
   argv: readonly string[],
 ): Promise<number> {
-  const mounts = command.on === "target" && context.values["dir"] === undefined;
-  const [first, ...more] = examine().filter(
+  const { dir, fs } = context.values;
+  const mounts = (command.on === "target" || command.on === "traces") && dir === undefined;
+  const kind = command.on === "traces" && fs === undefined ? undefined : fsOf(context.values);
+  const [first, ...more] = examine(...(kind === undefined ? [] : [kind])).filter(
     (item) => !item.ok && (mounts || item.name === "koffi"),
   );
   if (first !== undefined) {
@@ -265,7 +279,7 @@ async function demonstrate({ values }: Context, missing: string): Promise<number
   const seed = values["seed"] === undefined ? tellingSeed : settingsOf(values).seed;
   const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000 };
   const target = simulate(corruption2018, () => 0);
-  const code = await session(values, settings, modelOf(values), target, undefined);
+  const code = await session(values, settings, modelOf(values, target), target, undefined);
   if (code === exitCodes.nothing) throw new InvariantError("the planted bug was not found");
   writeLine("DEMONSTRATION over: no real kernel was tested");
   return code === exitCodes.divergence ? exitCodes.nothing : code;
@@ -282,7 +296,9 @@ async function session(
   const simulated = choiceOf(values).kind === "simulated" || out === undefined;
   const log = simulated ? undefined : followKernelLog();
   const mounted = log !== undefined && values["dir"] === undefined;
-  const mkfs = mounted ? examine().find((item) => item.name === "mkfs.btrfs") : undefined;
+  const mkfs = mounted
+    ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
+    : undefined;
   const found = await runSession({
     model,
     target,
@@ -312,8 +328,9 @@ async function session(
   return found === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
-function replayFile({ values, words }: Context): Promise<number> {
+function replayFile({ values: given, words }: Context): Promise<number> {
   const trace = traceIn(words, "replay");
+  const values = flagsFor(given, formatIn(trace).fs);
   const { compared } = settingsOf(values);
   return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
@@ -331,7 +348,7 @@ function replayFile({ values, words }: Context): Promise<number> {
 
 function checkFile({ values, words }: Context): number {
   const trace = traceIn(words, "check");
-  const model = modelOf(values);
+  const model = newModel(namedProfile(values) ?? profileFor(formatIn(trace).fs));
   const verdict = check(model, trace);
   say(checkText(model, verdict));
   return { allowed: exitCodes.nothing, diverged: exitCodes.divergence, undecided: exitCodes.usage }[
@@ -339,8 +356,9 @@ function checkFile({ values, words }: Context): number {
   ];
 }
 
-function minimiseFile({ values, words }: Context): Promise<number> {
+function minimiseFile({ values: given, words }: Context): Promise<number> {
   const trace = traceIn(words, "minimise");
+  const values = flagsFor(given, formatIn(trace).fs);
   const { out } = values;
   if (out !== undefined) refuse(fileProblem(out), "--out");
   return onTarget(values, (model, target) => {
@@ -383,28 +401,35 @@ function exportFile({ values, words }: Context): Promise<number> {
 function callFiles({ values, words }: Context): number {
   const call = readCallWords(words);
   if (call.kind === "invalid") throw new UsageError(call.message);
-  const live = callLive(modelOf(values).profile, call.length, call.source, call.targets);
+  const profile = namedProfile(values);
+  const live = callLive(profile, call.length, call.source, call.targets);
   if (live.kind === "refused") throw new UsageError(plain(live.message));
   say(callText(live, call.targets));
   const agreed = live.prediction === undefined || agrees(live.prediction, live.outcome);
   return agreed ? exitCodes.nothing : exitCodes.divergence;
 }
 
-function verifyCorpus({ values, words }: Context): Promise<number> {
+async function verifyCorpus({ values, words }: Context): Promise<number> {
   const [verb, folder = corpus, ...more] = words;
   if (verb !== "verify" || more.length > 0)
     throw new UsageError("corpus goes: corpus verify [FOLDER]");
   refuse(notFolder(folder), "corpus verify");
-  return onTarget(values, (model, target) => {
-    const paths = tracesIn(folder);
-    const problems = paths.flatMap((path) => {
-      alive();
-      return verifyTrace(path, target, model);
+  const paths = tracesIn(folder);
+  const problems = paths.flatMap(verifyTrace);
+  const names: string[] = [];
+  for (const where of targetsFor(values, fileSystemsOf(paths))) {
+    await onTarget(where, (model, target) => {
+      names.push(target.name);
+      for (const path of paths) {
+        alive();
+        problems.push(...verifyOn(path, model, target));
+      }
+      return exitCodes.nothing;
     });
-    for (const { path, message } of problems) say(`${plain(path)}: ${message}`);
-    say(`${paths.length} traces, ${problems.length} surprises, on ${target.name}`);
-    return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
-  });
+  }
+  for (const { path, message } of problems) say(`${plain(path)}: ${message}`);
+  say(`${paths.length} traces, ${problems.length} surprises, on ${names.join(" and ")}`);
+  return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
 function spec({ values, words }: Context): number {
@@ -416,7 +441,7 @@ function spec({ values, words }: Context): number {
 
 function doctor({ values, words }: Context): number {
   wordsAre(words, 0, "doctor takes no words");
-  const items = examine();
+  const items = examine("btrfs");
   const able = items.every((item) => item.ok);
   if (values["json"] !== undefined) say(JSON.stringify({ able, items }, undefined, 2));
   else say(doctorLines(items).join("\n"));
@@ -440,7 +465,7 @@ function stop(): void {
 /** Throws UsageError for what is wrong with flags, before anything is started. */
 function flagsAreRight(values: FlagValues): void {
   settingsOf(values);
-  modelOf(values);
+  namedProfile(values);
   timeOf(values, "timeout", "60s");
   const choice = choiceOf(values);
   if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
@@ -461,7 +486,6 @@ async function onTarget(
   run: (model: Model, target: FileSystemUnderTest) => Promise<number> | number,
   instead?: (problem: string) => Promise<number>,
 ): Promise<number> {
-  const model = modelOf(values);
   let target: FileSystemUnderTest;
   try {
     target = targetOf(values);
@@ -472,9 +496,7 @@ async function onTarget(
   }
   let broken = false;
   try {
-    const misfit = misfitOf(values, model.profile, target);
-    if (misfit !== undefined) throw new HarnessError(misfit);
-    return await run(model, target);
+    return await run(modelOf(values, target), target);
   } catch (error) {
     broken = true;
     throw error;
@@ -498,16 +520,25 @@ function targetOf(values: FlagValues): FileSystemUnderTest {
     case "simulated":
       return simulate(choice.profile, () => 0);
     case "image":
-      return openImageTarget({ ...choice, kind: "btrfs", scratch: undefined });
+      return openImageTarget({ ...choice, kind: choice.fs, scratch: undefined });
     case "folder":
       return openFolderTarget(choice.path);
   }
 }
 
-function modelOf({ profile: name = linux618Btrfs.name }: FlagValues): Model {
+/** What a target is held to. Throws HarnessError where no profile describes it. */
+function modelOf(values: FlagValues, target: FileSystemUnderTest): Model {
+  const profile = namedProfile(values) ?? profileOfTarget(values, target);
+  if (typeof profile === "string") throw new HarnessError(profile);
+  return newModel(profile);
+}
+
+/** The profile that a person names. */
+function namedProfile({ profile: name }: FlagValues): Profile | undefined {
+  if (name === undefined) return undefined;
   const profile = profileOf(name);
   if (profile === undefined) throw new UsageError(unknownProfile(name));
-  return newModel(profile);
+  return profile;
 }
 
 function settingsOf(values: FlagValues): Settings {
@@ -540,10 +571,10 @@ function traceIn(words: readonly string[], command: string): Trace {
   throw new UsageError(read.message);
 }
 
-function blocksAgree({ block }: Trace, target: FileSystemUnderTest): void {
-  if (block === target.block) return;
+function blocksAgree(trace: Trace, target: FileSystemUnderTest): void {
+  if (suits(trace, target)) return;
   throw new UsageError(
-    `the trace has blocks of ${block} bytes, and the target has ${target.block}`,
+    `the trace has blocks of ${trace.block} bytes, and the target has ${target.block}`,
   );
 }
 

@@ -176,7 +176,7 @@ const none: Program = { intents: [], wanted: undefined };
 
 /** Gives the calls of a program one by one, each resolved in the state that it meets. */
 function resolver(model: Model, { intents, wanted }: Program, target: FileSystemUnderTest): Next {
-  const { block } = model.profile;
+  const block = BigInt(target.block);
   let at = 0;
   const next: Next = (state) => {
     while (at < intents.length) {

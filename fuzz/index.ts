@@ -13,10 +13,13 @@ export { runSession, type Session } from "./session.ts";
 export { duration, readSettings, timeForm, type Settings } from "./settings.ts";
 export {
   againFlags,
+  flagsFor,
+  fsOf,
   isChosen,
-  misfitOf,
   placeFlags,
+  profileOfTarget,
   readTarget,
+  targetsFor,
   unknownProfile,
   type TargetChoice,
 } from "./target-choice.ts";

@@ -12,6 +12,7 @@ import {
   type Decision,
   type Profile,
   type Rule,
+  type SpecClause,
 } from "../model/index.ts";
 import type { Allowed } from "../replay/index.ts";
 
@@ -48,21 +49,24 @@ export interface ReachedCounter {
 }
 
 /**
- * The ids that a campaign has to reach, in the order of the specification; those
+ * The ids that a campaign on this profile has to reach, in the order of the specification; those
  * about where files lie only where it looks at the disk.
  */
-export function reachable(observes = true): readonly string[] {
+export function reachable({ fs }: Profile, observes = true): readonly string[] {
   const checks = [...requestRules, ...entryRules].filter((rule) => rule.shadowed === undefined);
   const sharing = observes ? sharingClauses : [];
-  return [...checks, ...copyOutRules, ...clauses, ...sharing].map((rule) => rule.id);
+  const all: readonly Reachable[] = [...checks, ...copyOutRules, ...clauses, ...sharing];
+  return all.filter(({ on = fs }) => on === fs).map(({ id }) => id);
 }
+
+type Reachable = Pick<SpecClause, "id" | "on">;
 
 export function newReached(profile: Profile, observes: boolean): ReachedCounter {
   const calls = new Tally();
   const status = new Tally();
   const errno = new Tally();
   const sets = new Tally();
-  const rules = new Tally(reachable(observes));
+  const rules = new Tally(reachable(profile, observes));
   const looks = new Tally();
   const determined = new Tally();
   let last: Allowed | undefined;

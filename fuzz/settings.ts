@@ -1,7 +1,8 @@
 /** The settings of a campaign, as a person writes them. */
 
-import { formats, type Format } from "../model/index.ts";
+import { formatOf, formatsOf, type Format, type FsKind } from "../model/index.ts";
 import { parseNumber, type Compared } from "../replay/index.ts";
+import { fsOf } from "./target-choice.ts";
 
 export interface Settings {
   readonly seed: number;
@@ -14,7 +15,9 @@ export interface Settings {
 }
 
 export type SettingFlags = Readonly<
-  Partial<Record<"seed" | "runs" | "max-total-time" | "max-ops" | "format" | "compare", string>>
+  Partial<
+    Record<"seed" | "runs" | "max-total-time" | "max-ops" | "fs" | "format" | "compare", string>
+  >
 >;
 
 export type ReadSettings =
@@ -51,8 +54,13 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   }
   const compared = comparedOf(flags.compare ?? "all");
   if (compared === undefined) return invalid("--compare takes all or sharing", flags.compare);
-  const made = formatsOf(flags.format ?? "all");
-  if (made === undefined) return invalid(`--format takes all, or one of ${names}`, flags.format);
+  const fs = fsOf(flags);
+  if (fs === undefined) return invalid("--fs is btrfs or xfs", flags.fs);
+  const made = formatsIn(flags.format ?? "all", fs);
+  if (made === undefined) {
+    const names = formatsOf(fs).map(({ name }) => name);
+    return invalid(`--format takes all, or one of ${names.join(", ")}`, flags.format);
+  }
   return {
     kind: "settings",
     settings: {
@@ -71,13 +79,10 @@ function comparedOf(word: string): "all" | "sharing" | undefined {
   return word === "all" || word === "sharing" ? word : undefined;
 }
 
-const names = Object.keys(formats).join(", ");
-
-function formatsOf(word: string): readonly [Format, ...Format[]] | undefined {
-  const [first, ...more] = Object.values(formats).filter(
-    ({ name }) => word === "all" || name === word,
-  );
-  return first === undefined ? undefined : [first, ...more];
+function formatsIn(word: string, fs: FsKind): readonly [Format, ...Format[]] | undefined {
+  if (word === "all") return formatsOf(fs);
+  const format = formatOf(word);
+  return format?.fs === fs ? [format] : undefined;
 }
 
 /** Milliseconds of "60", "60s", "5m", "2h"; undefined for anything else, for 0, and for more than 480h. */

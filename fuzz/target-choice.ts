@@ -1,10 +1,12 @@
 /** Which target a person asks for, from the flags that say so. */
 
 import {
-  linux618Btrfs,
+  fsIn,
+  profileFor,
   profileOf,
   profiles,
   type FileSystemUnderTest,
+  type FsKind,
   type Profile,
 } from "../model/index.ts";
 import { quoted, shellWord } from "../replay/index.ts";
@@ -13,13 +15,18 @@ export type TargetChoice =
   | { readonly kind: "simulated"; readonly profile: Profile }
   /** A folder that exists. */
   | { readonly kind: "folder"; readonly path: string }
-  | { readonly kind: "image"; readonly mkfs: readonly string[]; readonly mount: string };
+  | {
+      readonly kind: "image";
+      readonly fs: FsKind;
+      readonly mkfs: readonly string[];
+      readonly mount: string;
+    };
 
 /** Flags that say where a real target lies. */
 export const placeFlags = ["dir", "mkfs", "mount"] as const;
 
 export type TargetFlags = Readonly<
-  Partial<Record<"target" | "profile" | "compare" | (typeof placeFlags)[number], string>>
+  Partial<Record<"target" | "fs" | "profile" | "compare" | (typeof placeFlags)[number], string>>
 >;
 
 export type ReadTarget =
@@ -30,11 +37,13 @@ export type ReadTarget =
 /** Reads them. */
 export function readTarget(flags: TargetFlags): ReadTarget {
   const { target = "real", dir, mkfs = "", mount = "" } = flags;
+  const fs = fsOf(flags);
+  if (fs === undefined) return invalid(`--fs is btrfs or xfs, not ${quoted(flags.fs ?? "")}`);
   const [first, second] = placeFlags.filter((flag) => flags[flag] !== undefined);
   const [kind, planted] = target.split(/:(.*)/s);
   if (kind === "simulated") {
     if (first !== undefined) return invalid(`--${first} is for a real target, not a simulated one`);
-    return readProfile(planted);
+    return readProfile(planted ?? profileFor(fs).name);
   }
   if (target !== "real")
     return invalid(`--target is real, simulated or simulated:PROFILE, not ${quoted(target)}`);
@@ -43,11 +52,18 @@ export function readTarget(flags: TargetFlags): ReadTarget {
     const problem =
       words.map(mkfsProblem).find(isText) ?? mount.split(",").map(mountProblem).find(isText);
     if (problem !== undefined) return invalid(problem);
-    return { kind: "target", choice: { kind: "image", mkfs: words, mount } };
+    return { kind: "target", choice: { kind: "image", fs, mkfs: words, mount } };
   }
+  if (flags.fs !== undefined)
+    return invalid("--fs is for a new file system, and --dir names one that exists");
   if (second !== undefined)
     return invalid(`--${second} is for a new file system, and --dir names one that exists`);
   return { kind: "target", choice: { kind: "folder", path: dir } };
+}
+
+/** The file system that is asked for, btrfs where nobody says; undefined for a word that names none. */
+export function fsOf({ fs = "btrfs" }: Pick<TargetFlags, "fs">): FsKind | undefined {
+  return fsIn(`/${fs}`);
 }
 
 /** Nothing but the run's own image may be written: no word may name a file or a device. */
@@ -73,25 +89,39 @@ function isText(text: string | undefined): text is string {
 
 /** Whether a person asked for this very target, so that no other may stand in for it. */
 export function isChosen(flags: TargetFlags): boolean {
-  return flags.target !== undefined || placeFlags.some((flag) => flags[flag] !== undefined);
+  return (
+    [flags.target, flags.fs].some(isText) || placeFlags.some((flag) => flags[flag] !== undefined)
+  );
 }
 
-/**
- * Why a profile says nothing about a target, in one line; undefined when it does.
- * A person who names the profile may hold any file system with its block to it.
- */
-export function misfitOf(
+/** The profile that a target is held to where nobody names one; or, in one line, that none describes it. */
+export function profileOfTarget(
   flags: TargetFlags,
-  { name, block }: Profile,
-  target: FileSystemUnderTest,
-): string | undefined {
-  const [, kind = ""] = target.name.split("/");
-  const { dir, profile } = flags;
-  if (dir !== undefined && profile === undefined && !name.endsWith(`/${kind}`)) {
-    return `${quoted(dir)} is on ${kind}, of which ${name} says nothing: name a folder on btrfs, or the --profile to hold it to`;
-  }
-  if (BigInt(target.block) === block) return undefined;
-  return `${target.name} has blocks of ${target.block} bytes, and ${name} is about blocks of ${block}`;
+  { name }: FileSystemUnderTest,
+): Profile | string {
+  const { dir } = flags;
+  const fs = dir === undefined ? fsOf(flags) : fsIn(name);
+  if (fs !== undefined) return profileFor(fs);
+  const [, kind = ""] = name.split("/");
+  return `${quoted(dir ?? "")} is on ${kind}, of which no profile says anything: name a folder on btrfs or XFS, or the --profile to hold it to`;
+}
+
+/** Whether the flags leave it to a trace on which file system it runs. */
+function leavesFs({ dir, fs, target = "" }: TargetFlags): boolean {
+  return dir === undefined && fs === undefined && !target.includes(":");
+}
+
+/** The flags, with the file system of a trace where they leave it open. */
+export function flagsFor<Flags extends TargetFlags>(flags: Flags, fs: FsKind): Flags {
+  return leavesFs(flags) ? { ...flags, fs } : flags;
+}
+
+/** The flags of each target on which traces for these file systems are run. */
+export function targetsFor<Flags extends TargetFlags>(
+  flags: Flags,
+  kinds: readonly FsKind[],
+): readonly Flags[] {
+  return leavesFs(flags) ? kinds.map((fs) => ({ ...flags, fs })) : [flags];
 }
 
 /** The flags by which another run meets the same target and profile, for a shell. */
@@ -102,7 +132,7 @@ export function againFlags(flags: TargetFlags): string {
     .join("");
 }
 
-function readProfile(name = linux618Btrfs.name): ReadTarget {
+function readProfile(name: string): ReadTarget {
   const profile = profileOf(name);
   if (profile === undefined) return invalid(unknownProfile(name));
   return { kind: "target", choice: { kind: "simulated", profile } };

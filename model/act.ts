@@ -22,7 +22,6 @@ export function done(state: State, result: number): Returned {
  * now; a file that grows behind a shared tail is a case of EOF-09.
  */
 export function edited(
-  profile: Profile,
   state: State,
   number: number,
   after: Inode,
@@ -35,7 +34,7 @@ export function edited(
   const grown = before.tailShared && after.size > before.size;
   const changed = moved ? { ...after, tailShared: false } : after;
   return end(
-    withLayout(state, number, changed, profile.block, lay),
+    withLayout(state, number, changed, lay),
     returned(result),
     grown ? "EOF-09" : undefined,
   );

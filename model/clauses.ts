@@ -5,6 +5,7 @@
  */
 
 import { cappedLength, tailLengths } from "./dedupe-rules.ts";
+import type { FsKind } from "./format.ts";
 import type { EntryFacts } from "./facts.ts";
 import type { Decision } from "./model.ts";
 import type { Profile } from "./profile.ts";
@@ -16,6 +17,8 @@ export interface SpecClause {
   readonly when: (decision: Decision, profile: Profile) => boolean;
   /** The rules that it follows from. */
   readonly follows: string;
+  /** The one file system that has it; every one where nothing is said. */
+  readonly on?: FsKind;
 }
 
 const by =
@@ -116,6 +119,6 @@ export const clauses: readonly SpecClause[] = [
     says: "Holes, unwritten extents and written zeros are equal." },
   { id: "CMP-04", follows: "G11 S1", when: (d) => by("G11", "S1")(d) && d.entry?.stored === true,
     says: "Bytes that were stored through a mapping, and are not written out yet, are compared and shared as they are." },
-  { id: "CMP-07", follows: "B1", when: by("B1"),
+  { id: "CMP-07", follows: "B1", on: "btrfs", when: by("B1"),
     says: "NODATASUM on one side alone is refused before any byte is compared." },
 ];

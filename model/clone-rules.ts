@@ -19,6 +19,7 @@ const ioctl = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl) and ioctl_file_clone, Linux 6.
 const vfs = "fs/remap_range.c, vfs_clone_file_range and remap_verify_area, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
+const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
 const tail = "fs/remap_range.c, generic_remap_check_len, Linux 6.18";
 const rw = "fs/read_write.c, generic_file_rw_checks, Linux 6.18";
@@ -53,6 +54,8 @@ export const cloneRules: readonly CloneRule[] = [
     errno: errnoOf("EOPNOTSUPP"), source: vfs, when: (c) => !c.source.remaps },
   { id: "C8", says: "An offset or length that is negative as s64, or whose sum overflows, fails the call with EINVAL.",
     errno: EINVAL, source: vfs, when: (c) => overflows(c.offset, c.length) || overflows(c.targetOffset, c.length) },
+  { id: "CX1", says: "A source on an XFS that was made without reflink fails the call with EOPNOTSUPP.",
+    errno: errnoOf("EOPNOTSUPP"), source: xfs, when: (c) => !c.source.reflinks },
   { id: "C9", says: "A source and a target of which one alone is NODATASUM fail the call with EINVAL.",
     errno: EINVAL, source: btrfs, when: (c) => c.source.nodatasum !== c.target.nodatasum },
   { id: "C10", says: "A length of 0 from behind the end of the source fails the call with EINVAL.",

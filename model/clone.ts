@@ -13,7 +13,7 @@ import { decide } from "./rule.ts";
 import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
 
 export function stepClone(profile: Profile, state: State, op: CloneOp): Returned {
-  const clone = cloneFacts(profile, state, op);
+  const clone = cloneFacts(state, op);
   const rule = decide(cloneRules, clone, profile);
   return {
     kind: "returned",
@@ -23,7 +23,7 @@ export function stepClone(profile: Profile, state: State, op: CloneOp): Returned
   };
 }
 
-function cloneFacts(profile: Profile, state: State, op: CloneOp): CloneFacts {
+function cloneFacts(state: State, op: CloneOp): CloneFacts {
   const from = inodeIn(state, op.slot);
   const onto = inodeIn(state, op.target);
   return {
@@ -34,7 +34,7 @@ function cloneFacts(profile: Profile, state: State, op: CloneOp): CloneFacts {
     targetOffset: op.targetOffset,
     sameFilesystem: from?.other === onto?.other,
     sameInode: from === onto,
-    block: profile.block,
+    block: state.format.block,
   };
 }
 
@@ -64,7 +64,6 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
     state,
     number,
     after,
-    clone.block,
     (laid) => laidClone(laid, items.value, first, count, at),
     items,
   );

@@ -80,7 +80,7 @@ export function entryFacts(
     sameMount: state.slots[op.slot]?.mount === state.slots[slot ?? -1]?.mount,
     sameSubvolume: from?.subvolume === onto?.subvolume,
     sameInode: from === onto,
-    block: profile.block,
+    block: state.format.block,
     firstDifference: (length) =>
       firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
     stored: from?.stored === true || onto?.stored === true,

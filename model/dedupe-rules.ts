@@ -3,7 +3,7 @@
  * checks them: one table for the request, one for each entry.
  *
  * Ids are those of the kernel's path: I the ioctl, H the header, D each
- * destination in the VFS, B btrfs, G the common preparation of a remap.
+ * destination in the VFS, B btrfs, X XFS, G the common preparation of a remap.
  */
 
 import { errnoOf, type ErrnoName } from "./errno.ts";
@@ -23,6 +23,7 @@ const one = "fs/remap_range.c, vfs_dedupe_file_range_one, Linux 6.18";
 const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
+const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
 
 const fails = (name: ErrnoName): Answer => ({ kind: "errno", errno: errnoOf(name) });
@@ -147,7 +148,10 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "D10", stage: "entry", answers: { kind: "nothing" }, source: one,
     says: "A length of 0 is success with 0 bytes; no later check runs.",
     when: (e) => e.request.length === 0n },
-  { id: "B1", stage: "prepare", answers: status("EINVAL"), source: btrfs,
+  { id: "X1", stage: "prepare", answers: status("EOPNOTSUPP"), source: xfs, on: "xfs",
+    says: "A source on an XFS that was made without reflink gets -EOPNOTSUPP for each target.",
+    when: (e) => !e.request.source.reflinks },
+  { id: "B1", stage: "prepare", answers: status("EINVAL"), source: btrfs, on: "btrfs",
     says: "A source and a target of which one alone is NODATASUM get -EINVAL.",
     when: (e) => e.request.source.nodatasum !== e.target.nodatasum },
   { id: "G3", stage: "prepare", answers: status("EINVAL"), source: prep,

@@ -150,7 +150,6 @@ function share(
     state,
     number,
     after,
-    block,
     (laid) =>
       laidDedupe(laid, items.value, op.offset / block, shared / block, target.offset / block),
     items,

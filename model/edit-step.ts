@@ -21,7 +21,7 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
   switch (op.kind) {
     case "write":
       return onSlot(profile, state, op.slot, writeRules, op, (file, inode) =>
-        write(profile, state, op, file, inode),
+        write(state, op, file, inode),
       );
     case "store":
       return onSlot(profile, state, op.slot, storeRules, op, (file, inode) =>
@@ -33,24 +33,23 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
         state,
         op.slot,
         writeRules,
-        { offset: op.offset, length: profile.block },
-        (file, inode) => scatter(profile, state, op, file, inode),
+        { offset: op.offset, length: state.format.block },
+        (file, inode) => scatter(state, op, file, inode),
       );
     case "truncate":
       return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
-        edited(profile, state, file.inode, truncated(inode, op.length, profile.block), 0, (laid) =>
+        edited(state, file.inode, truncated(inode, op.length, state.format.block), 0, (laid) =>
           laidTruncate(laid, op.length),
         ),
       );
     case "fallocate":
       return onSlot(profile, state, op.slot, fallocateRules, op, (file, inode) =>
-        allocate(profile, state, op, file, inode),
+        allocate(state, op, file, inode),
       );
   }
 }
 
 function write(
-  profile: Profile,
   state: State,
   op: Pick<WriteOp, "offset" | "length" | "pattern" | "except">,
   file: OpenFile,
@@ -60,10 +59,8 @@ function write(
   const room = maxOffset - start;
   const length = op.length < room ? op.length : room;
   if (length === 0n) return done(state, 0);
-  const after = written(inode, start, length, op.pattern, op.except, profile.block);
-  return edited(profile, state, file.inode, after, Number(length), (laid) =>
-    laidWrite(laid, start, length),
-  );
+  const after = written(inode, start, length, op.pattern, op.except, state.format.block);
+  return edited(state, file.inode, after, Number(length), (laid) => laidWrite(laid, start, length));
 }
 
 function store(
@@ -75,28 +72,21 @@ function store(
 ): Returned {
   const room = roundUp(inode.size, profile.page) - op.offset;
   const length = op.length < room ? op.length : room;
-  const after = stored(inode, op.offset, length, op.pattern, op.except, profile.block);
-  return edited(profile, state, file.inode, after, Number(length), (laid) =>
+  const after = stored(inode, op.offset, length, op.pattern, op.except, state.format.block);
+  return edited(state, file.inode, after, Number(length), (laid) =>
     laidStore(laid, op.offset, length),
   );
 }
 
 /** Each block is checked when its turn comes; where the descriptor appends, all stand at the end of file. */
-function scatter(
-  profile: Profile,
-  state: State,
-  op: ScatterOp,
-  file: OpenFile,
-  inode: Inode,
-): Returned {
-  const { block } = profile;
+function scatter(state: State, op: ScatterOp, file: OpenFile, inode: Inode): Returned {
+  const { block } = state.format;
   const fitting = (maxOffset - block - op.offset) / (2n * block) + 1n;
   const count = op.blocks < fitting ? op.blocks : Number(fitting);
   const length = bytes(BigInt(count) * block);
   const branch = file.append
-    ? write(profile, state, { ...op, length, except: undefined }, file, inode)
+    ? write(state, { ...op, length, except: undefined }, file, inode)
     : edited(
-        profile,
         state,
         file.inode,
         scattered(inode, op.offset, count, op.pattern, block),
@@ -112,15 +102,9 @@ function endingWith(branch: Returned, failure: ErrnoName): Returned {
   return { ...branch, outcome: { ...branch.outcome, errno: errnoOf(failure) } };
 }
 
-function allocate(
-  profile: Profile,
-  state: State,
-  op: FallocateOp,
-  file: OpenFile,
-  inode: Inode,
-): Returned {
-  const after = allocated(inode, op.mode, op.offset, op.length, profile.block);
-  return edited(profile, state, file.inode, after, 0, (laid) =>
+function allocate(state: State, op: FallocateOp, file: OpenFile, inode: Inode): Returned {
+  const after = allocated(inode, op.mode, op.offset, op.length, state.format.block);
+  return edited(state, file.inode, after, 0, (laid) =>
     laidAllocate(laid, op.mode, op.offset, op.length),
   );
 }

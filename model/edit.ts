@@ -44,7 +44,9 @@ export function written(
  *
  * Source: extent_writepage, fs/btrfs/extent_io.c, zeroes the rest of a page that
  * is written out, and btrfs_cont_expand, fs/btrfs/inode.c, that of a file that
- * grows; shmem_setattr, mm/shmem.c, does not (Linux 6.18).
+ * grows; on XFS iomap_writeback_handle_eof, fs/iomap/buffered-io.c, and
+ * pagecache_isize_extended, mm/truncate.c; shmem_setattr, mm/shmem.c, does not
+ * (Linux 6.18).
  */
 export function stored(
   inode: Inode,
@@ -55,9 +57,11 @@ export function stored(
   block: bigint,
 ): Inode {
   const { size, other } = inode;
-  const after = written(inode, start, length, pattern, except, block);
-  const end = roundUp(size, block);
-  const contents = other ? after.contents : zeroed(after.contents, size, end);
+  const lost = roundUp(size, block);
+  const end = other || start + length < lost ? start + length : lost;
+  if (start >= end) return { ...inode, stored: true };
+  const after = written(inode, start, end - start, pattern, except, block);
+  const contents = other ? after.contents : zeroed(after.contents, size, lost);
   return { ...after, contents, size, stored: true };
 }
 

@@ -28,6 +28,8 @@ export interface FileFacts {
   readonly size: bigint;
   /** Whether its file operations have remap_file_range: regular files of btrfs, XFS and others. */
   readonly remaps: boolean;
+  /** Whether its file system was made so that files can share blocks: an XFS may have been made without reflink. */
+  readonly reflinks: boolean;
   /** The inode's NODATASUM flag: chattr +C on an empty file, or a mount option. */
   readonly nodatasum: boolean;
   /** Whether its subvolume is read-only, as a snapshot may be. */

@@ -26,7 +26,10 @@ const maxU64 = (1n << 64n) - 1n;
 
 /** A write around the page cache that the file system does not help with. */
 const unaligned = (c: DescriptorFacts, { directUnit }: Profile): boolean =>
-  c.direct && c.length > 0n && ((c.offset | c.length) & (directUnit - 1n)) !== 0n;
+  c.direct &&
+  !c.other &&
+  c.length > 0n &&
+  ((c.offset | c.length | (c.file.append ? c.file.size : 0n)) & (directUnit - 1n)) !== 0n;
 const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
 const fifo = (c: DescriptorFacts): boolean => c.file.kind === "fifo";
 const negative = (c: DescriptorFacts): boolean => c.offset > maxOffset;
@@ -95,10 +98,11 @@ export const syncRules: readonly FileRule<DescriptorFacts>[] = [
 // oxfmt-ignore
 export const nocowRules: readonly FileRule<DescriptorFacts>[] = [
   row("NOCOW-1", "EBADF", notOpen, "fs/ioctl.c, sys_ioctl"),
-  row("NOCOW-2", "ENOTTY", (c) => fifo(c) || c.role === "stub", "fs/ioctl.c, vfs_ioctl"),
+  row("NOCOW-2", "ENOTTY", (c, p) => p.nocow && (fifo(c) || c.role === "stub"), "fs/ioctl.c, vfs_ioctl"),
   row("NOCOW-3", "EROFS", (c) => c.file.readOnly, "fs/ioctl.c, ioctl_setflags"),
   row("NOCOW-4", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
   row("NOCOW-5", "EROFS", (c) => c.file.readOnlySubvolume, "fs/btrfs/ioctl.c, btrfs_fileattr_set"),
+  row("NOCOW-6", "EOPNOTSUPP", (_c, p) => !p.nocow, "fs/xfs/xfs_ioctl.c, xfs_fileattr_set"),
 ];
 
 // oxfmt-ignore

@@ -19,7 +19,16 @@ export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { extentsOf, type Extent } from "./extents.ts";
-export { formatOf, formats, type Format, type FormatName } from "./format.ts";
+export {
+  formatOf,
+  formats,
+  formatsOf,
+  fsIn,
+  usualFormat,
+  type Format,
+  type FormatName,
+  type FsKind,
+} from "./format.ts";
 export { layoutsOf } from "./observe.ts";
 export {
   fileAt,
@@ -104,6 +113,8 @@ export {
   canary,
   corruption2018,
   linux618Btrfs,
+  linux618Xfs,
+  profileFor,
   profileOf,
   profiles,
   type Profile,

@@ -46,7 +46,7 @@ export function isPathOp(op: Op): op is PathOp {
 /** A slot in use is let go by `open`, also when it fails. */
 export function stepPath(profile: Profile, state: State, op: PathOp): Returned {
   const ready = op.kind === "open" ? withSlot(state, op.slot, undefined) : state;
-  const { rules, after } = meaning(profile, ready, op);
+  const { rules, after } = meaning(ready, op);
   const rule = decide(rules, pathFacts(ready, op), profile);
   return rule === undefined ? done(after(), 0) : end(ready, failed(rule.errno), rule.id);
 }
@@ -57,11 +57,11 @@ interface Meaning {
   readonly after: () => State;
 }
 
-function meaning(profile: Profile, state: State, op: PathOp): Meaning {
+function meaning(state: State, op: PathOp): Meaning {
   const at = fileAt(op.path);
   switch (op.kind) {
     case "open":
-      return { rules: openRules, after: () => opened(profile, state, op) };
+      return { rules: openRules, after: () => opened(state, op) };
     case "mkdir":
       return { rules: makeRules, after: () => made(state, at, "directory") };
     case "mkfifo":
@@ -157,7 +157,7 @@ function relinked(state: State, at: string, more: 1 | -1): State {
   return withInode(state, number, { ...inode, links: inode.links + more });
 }
 
-function opened(profile: Profile, state: State, op: OpenOp): State {
+function opened(state: State, op: OpenOp): State {
   const at = fileAt(op.path);
   const ready = state.names.has(at) ? state : made(state, at, "file");
   const number = numberAt(ready, at);
@@ -166,7 +166,7 @@ function opened(profile: Profile, state: State, op: OpenOp): State {
   const cut =
     inode?.kind === "file" && !path && op.flags.includes("truncate")
       ? withInode(ready, number, {
-          ...truncated(inode, 0n, profile.block),
+          ...truncated(inode, 0n, state.format.block),
           items: noItems,
           tailShared: false,
         })

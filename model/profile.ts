@@ -1,13 +1,15 @@
 /** Versions of the specification, as data that the rules read. */
 
+import type { FsKind } from "./format.ts";
+
 /** One version of what a call may answer. */
 export interface Profile {
   /** As in the header of a trace. */
   readonly name: string;
   /** One line: what it describes. */
   readonly about: string;
-  /** Bytes of a file-system block. */
-  readonly block: bigint;
+  /** The file system that it is about. */
+  readonly fs: FsKind;
   /** Bytes of a page of memory: where a store through a mapping ends. */
   readonly page: bigint;
   /** What offset and length of a write with O_DIRECT must be a multiple of, in bytes. */
@@ -20,24 +22,37 @@ export interface Profile {
   readonly tail: "source and target" | "source";
   /** Bytes that bytes_deduped says more than was asked for. */
   readonly overReports: bigint;
+  /** Whether files have the flag of chattr +C, and with it NODATASUM. */
+  readonly nocow: boolean;
 }
 
 /**
- * Linux 6.18 on btrfs with 4 KiB sectors and pages.
+ * Linux 6.18 on btrfs, with pages of 4 KiB.
  *
  * Limits: fs/remap_range.c, vfs_dedupe_file_range (len cut to 1 GiB) and
  * fs/ioctl.c, ioctl_file_dedupe_range (size limited to PAGE_SIZE), Linux 6.18.
  */
 export const linux618Btrfs: Profile = {
   name: "linux-6.18/btrfs",
-  about: "Linux 6.18, btrfs, 4 KiB sectors",
-  block: 4096n,
+  about: "Linux 6.18, btrfs",
+  fs: "btrfs",
   page: 4096n,
   directUnit: 1n,
   lengthCap: 1n << 30n,
   maxTargets: 127,
   tail: "source and target",
   overReports: 0n,
+  nocow: true,
+};
+
+/** Linux 6.18 on XFS without realtime devices and DAX, with pages of 4 KiB. */
+export const linux618Xfs: Profile = {
+  ...linux618Btrfs,
+  name: "linux-6.18/xfs",
+  about: "Linux 6.18, XFS",
+  fs: "xfs",
+  directUnit: 512n,
+  nocow: false,
 };
 
 /** A profile that is wrong on purpose: every test run must catch it. */
@@ -61,7 +76,15 @@ export const corruption2018: Profile = {
   tail: "source",
 };
 
-export const profiles: readonly Profile[] = [linux618Btrfs, canary, corruption2018];
+export const profiles: readonly Profile[] = [linux618Btrfs, linux618Xfs, canary, corruption2018];
+
+/** What each file system is held to where nobody names a profile. */
+const usualProfiles: Readonly<Record<FsKind, Profile>> = { btrfs: linux618Btrfs, xfs: linux618Xfs };
+
+/** The profile of a file system. */
+export function profileFor(fs: FsKind): Profile {
+  return usualProfiles[fs];
+}
 
 export function profileOf(name: string): Profile | undefined {
   return profiles.find((profile) => profile.name === name);

@@ -6,6 +6,7 @@ import { cloneRules } from "./clone-rules.ts";
 import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules } from "./dedupe-rules.ts";
 import { errnoName } from "./errno.ts";
+import type { FsKind } from "./format.ts";
 import {
   closeRules,
   fallocateRules,
@@ -46,6 +47,8 @@ export interface RuleText {
   readonly answers: string;
   readonly source: string;
   readonly evidence: Evidence;
+  /** The one file system that has it; undefined where every one does. */
+  readonly on: FsKind | undefined;
   /** Why no call can be decided by it, or why nobody asks it yet. */
   readonly why: string | undefined;
 }
@@ -60,6 +63,7 @@ const contents: RuleText = {
   answers: "",
   source: "ioctl_fideduperange(2), 2019; fs/remap_range.c, Linux 6.18",
   evidence: "trace",
+  on: undefined,
   why: undefined,
 };
 
@@ -114,9 +118,9 @@ function numbered(rows: readonly RuleText[]): readonly RuleText[] {
 }
 
 function dedupeRow<Subject>(rule: Rule<Subject>): RuleText {
-  const { id, stage, says, source, evidence = "trace", shadowed: why } = rule;
+  const { id, stage, says, source, evidence = "trace", on, shadowed: why } = rule;
   const answers = answerText(rule.answers);
-  return { id, call: "dedupe", stage, place: undefined, says, answers, source, evidence, why };
+  return { ...contents, id, call: "dedupe", stage, says, answers, source, evidence, on, why };
 }
 
 interface Failing {
@@ -131,12 +135,17 @@ function failingRow(call: string, stage: string, rule: Failing): RuleText {
   const { id, source, evidence = "trace" } = rule;
   const answers = errnoName(rule.errno);
   const { says = `The call fails with ${answers}.` } = rule;
-  return { id, call, stage, place: undefined, says, answers, source, evidence, why: undefined };
+  return { ...contents, id, call, stage, says, answers, source, evidence };
 }
 
-function clauseRow({ id, says, follows }: Pick<SpecClause, "id" | "says" | "follows">): RuleText {
+function clauseRow({
+  id,
+  says,
+  follows,
+  on,
+}: Pick<SpecClause, "id" | "says" | "follows" | "on">): RuleText {
   const source = `follows from ${follows}`;
-  return { ...contents, id, call: "dedupe", says, source };
+  return { ...contents, id, call: "dedupe", says, source, on };
 }
 
 function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[number]): RuleText {

@@ -4,6 +4,7 @@
  */
 
 import { UnknownFact } from "./facts.ts";
+import type { FsKind } from "./format.ts";
 import type { Profile } from "./profile.ts";
 import type { Errno } from "./units.ts";
 
@@ -41,6 +42,8 @@ export interface Rule<Subject> {
   readonly answers: Answer;
   /** Kernel path, function and version, or the manual page and its date. */
   readonly source: string;
+  /** The one file system that has it; every one where nothing is said. */
+  readonly on?: FsKind;
   /** Why no call can be decided by it, where earlier rules answer first. */
   readonly shadowed?: string;
   /** A trace where nothing is said. */

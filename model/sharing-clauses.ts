@@ -7,6 +7,7 @@ import { clipped } from "./items.ts";
 import { tailLengths } from "./dedupe-rules.ts";
 import type { ExtentItem, Items } from "./extent-item.ts";
 import { dedupeStepBytes } from "./layout.ts";
+import type { FsKind } from "./format.ts";
 import type { Decision } from "./model.ts";
 import type { Op } from "./op.ts";
 import type { Profile } from "./profile.ts";
@@ -31,6 +32,8 @@ export interface SharingClause {
   readonly says: string;
   /** The rules that it follows from. */
   readonly follows: string;
+  /** The one file system that has it; every one where nothing is said. */
+  readonly on?: FsKind;
   readonly when: (range: SharedRange) => boolean;
 }
 
@@ -39,21 +42,21 @@ const copyOnWrite = "SHARE-09";
 
 // oxfmt-ignore
 export const sharingClauses: readonly SharingClause[] = [
-  { id: "SHARE-01", follows: "S1", when: (r) => isCut(r.source, r.from) || isCut(r.target, r.onto),
+  { id: "SHARE-01", follows: "S1", on: "btrfs", when: (r) => isCut(r.source, r.from) || isCut(r.target, r.onto),
     says: "Each source item gives the target one item on the same extent, and what it replaces is cut at the borders of the range." },
-  { id: "SHARE-02", follows: "S1", when: (r) => r.from.some(({ count }) => count > r.step),
+  { id: "SHARE-02", follows: "S1", on: "btrfs", when: (r) => r.from.some(({ count }) => count > r.step),
     says: "Sharing goes in steps of 16 MiB from the start of the range, and an item is cut at each." },
   { id: "SHARE-03", follows: "S1", when: (r) => r.onto.length > 0 && blocks(r.from) < r.count,
     says: "Where the source has a hole, the target has one." },
-  { id: "SHARE-04", follows: "S1", when: (r) => r.from.some(({ kind }) => kind === "prealloc"),
+  { id: "SHARE-04", follows: "S1", on: "btrfs", when: (r) => r.from.some(({ kind }) => kind === "prealloc"),
     says: "An unwritten source extent is shared, and stays unwritten, also where the target had data." },
-  { id: "SHARE-05", follows: "S1", when: (r) => r.from.some(({ kind }) => kind === "inline"),
+  { id: "SHARE-05", follows: "S1", on: "btrfs", when: (r) => r.from.some(({ kind }) => kind === "inline"),
     says: "Inline data is copied, never shared." },
   { id: "SHARE-06", follows: "S1", when: (r) => r.from.length > 0 && r.from.every((item) => isShared(item, r)),
     says: "A range that is shared already is shared again." },
   { id: "SHARE-07", follows: "S1", when: (r) => blocks(r.from) !== blocks(r.onto),
     says: "The size stays, and st_blocks follows what the target refers to." },
-  { id: "SHARE-08", follows: "S1", when: (r) => r.from.some((item) => item.kind === "data" && !isShared(item, r)),
+  { id: "SHARE-08", follows: "S1", on: "btrfs", when: (r) => r.from.some((item) => item.kind === "data" && !isShared(item, r)),
     says: "FIEMAP calls every piece of an extent shared that has a second, different reference." },
   { id: copyOnWrite, follows: "S1", when: () => false,
     says: "A write into a shared block gives the writer a block of its own, and leaves the others alone." },
@@ -66,7 +69,7 @@ export function sharingCases(
   op: Op,
   decisions: readonly Decision[],
 ): readonly string[] {
-  if (op.kind === "write") return writesShared(profile, before, op) ? [copyOnWrite] : [];
+  if (op.kind === "write") return writesShared(before, op) ? [copyOnWrite] : [];
   const ranges = sharedRanges(profile, before, op, decisions);
   return sharingClauses.filter(({ when }) => ranges.some(when)).map(({ id }) => id);
 }
@@ -99,10 +102,11 @@ function sharedRanges(
   });
 }
 
-function writesShared(profile: Profile, before: State, op: Op & { kind: "write" }): boolean {
+function writesShared(before: State, op: Op & { kind: "write" }): boolean {
   const inode = inodeIn(before, op.slot);
   if (inode === undefined) return false;
-  const [start, end] = [op.offset / profile.block, (op.offset + op.length) / profile.block];
+  const { block } = before.format;
+  const [start, end] = [op.offset / block, (op.offset + op.length) / block];
   return clipped(inode.items.value, start, end).some(({ kind, extent }) =>
     kind !== "data"
       ? false

@@ -139,7 +139,6 @@ export function withLayout(
   state: State,
   number: number,
   changed: Inode,
-  block: bigint,
   lay: (laid: Laid) => Items,
   source: Deferred<Items> = noItems,
 ): State {
@@ -147,7 +146,7 @@ export function withLayout(
   if (before === undefined || before.other) return withInode(state, number, changed);
   const layouts = state.layouts + 1n;
   const { items, size } = before;
-  const { maxInline } = state.format;
+  const { block, maxInline } = state.format;
   const inodes = [...state.inodes];
   inodes[number] = {
     kind: changed.kind,
@@ -216,6 +215,7 @@ const closed: FileFacts = {
   kind: "special",
   size: 0n,
   remaps: false,
+  reflinks: false,
   nodatasum: false,
   readOnlySubvolume: false,
   linked: true,
@@ -235,6 +235,7 @@ export function factsOf(state: State, slot: Slot | undefined): FileFacts {
     kind: inode.kind,
     size: inode.size,
     remaps: inode.kind === "file" && !inode.other,
+    reflinks: state.format.reflink,
     nodatasum: inode.nodatasum,
     readOnlySubvolume: isFrozen(state, inode),
     linked: inode.links > 0,

@@ -6,6 +6,7 @@ import {
   predict,
   type Prediction,
   type Profile,
+  profileFor,
   UnknownFact,
 } from "../model/index.ts";
 import { dedupeLive, type LiveRange } from "./live-call.ts";
@@ -29,9 +30,12 @@ export type LiveCall =
   /** A file cannot be opened: one line. */
   | { readonly kind: "refused"; readonly message: string };
 
-/** Opens the files, predicts from them as they are, makes the call, and closes them. */
+/**
+ * Opens the files, predicts from them as they are, makes the call, and closes
+ * them. Without a profile they are held to that of the source's file system.
+ */
 export function callLive(
-  profile: Profile,
+  named: Profile | undefined,
   length: bigint,
   source: NamedRange,
   targets: readonly NamedRange[],
@@ -52,6 +56,7 @@ export function callLive(
     }
     const [from, ...onto] = ranges;
     if (from === undefined) return { kind: "refused", message: "no source was named" };
+    const profile = named ?? profileFor(from.file.fs ?? "btrfs");
     const expected = expectation(profile, length, from, onto);
     return { kind: "called", outcome: dedupeLive(from, length, onto), ...expected };
   } finally {

@@ -3,8 +3,9 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, readdirSync, statfsSync } from "node:fs";
 import { release } from "node:os";
+import type { FsKind } from "../model/index.ts";
 import { libcProblem } from "./libc.ts";
-import { makers, sbinPath, type FsKind } from "./mkfs.ts";
+import { makers, sbinPath } from "./mkfs.ts";
 import { scratchParents } from "./scratch.ts";
 
 /** One thing that a real target on a loop-mounted file system needs. */
@@ -25,9 +26,13 @@ const commandTimeoutMs = 5_000;
 
 const notThere = "is not there";
 
-/** Every item, in the order in which a person would set them right. Mounts nothing. */
-export function examine(kind: FsKind = "btrfs"): readonly Item[] {
-  return [linux(), root(), koffi(), unshare(), loop(), mkfs(kind), driver(kind), room()];
+/**
+ * What file systems of these kinds need, in the order in which a person would set
+ * it right. Mounts nothing.
+ */
+export function examine(...kinds: readonly FsKind[]): readonly Item[] {
+  const made = kinds.flatMap((kind) => [mkfs(kind), driver(kind)]);
+  return [linux(), root(), koffi(), unshare(), loop(), ...made, room()];
 }
 
 function item(name: string, ok: boolean, found: string, missing: string): Item {

@@ -4,8 +4,8 @@ import { statfsSync, statSync } from "node:fs";
 import { release } from "node:os";
 import {
   errnoName,
-  formats,
   HarnessError,
+  usualFormat,
   type Circumstance,
   type Format,
   type Mount,
@@ -18,7 +18,7 @@ import {
   TMPFS_MAGIC,
   XFS_SUPER_MAGIC,
 } from "./abi.ts";
-import type { Recipe } from "./formats.ts";
+import { measured, type Recipe } from "./formats.ts";
 import { fsStatus, shortage, type FsStatus } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";
@@ -45,9 +45,8 @@ const usualBlock = 4096;
 
 export class FolderGround implements Ground {
   readonly name: string;
-  readonly block: number;
   readonly mounts: ReadonlySet<Mount>;
-  readonly format: Format = formats.default;
+  readonly format: Format;
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(["usual"]);
   readonly root = undefined;
   readonly recipe: Recipe = { mkfs: [], mount: [] };
@@ -70,7 +69,8 @@ export class FolderGround implements Ground {
     this.other = otherParent === undefined ? undefined : makeMarkedFolder(libc, otherParent);
     const status = fsStatus(libc, this.home.fd);
     this.name = `linux-${release().split(".", 2).join(".")}/${nameOf(status)}`;
-    this.block = blockOf(status);
+    const format = measured(libc, this.home.fd, usualFormat(this.name));
+    this.format = { ...format, block: BigInt(blockOf(status)) };
     const behind = new Map<Mount, number>();
     if (this.other !== undefined) behind.set("other", this.other.fd);
     this.mounts = new Set<Mount>(["main", ...behind.keys()]);

@@ -16,8 +16,6 @@ export interface Place {
 export interface Ground {
   /** As in the header of a trace, such as `linux-6.18/btrfs`. */
   readonly name: string;
-  /** Bytes of a block. */
-  readonly block: number;
   /** The mounts that every place has a folder behind. */
   readonly mounts: ReadonlySet<Mount>;
   /** Of the current file system; see FileSystemUnderTest. */

@@ -6,17 +6,18 @@ import { dirname } from "node:path";
 import {
   errno,
   errnoName,
-  formats,
+  formatsOf,
   HarnessError,
   circumstances,
   mounts,
   type Circumstance,
   type Errno,
   type Format,
+  type FormatName,
   type Mount,
 } from "../model/index.ts";
+import { givenFormat, measured, recipes, type Recipe } from "./formats.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
-import { givenFormat, recipes, type Recipe } from "./formats.ts";
 import type { Ground, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
@@ -32,7 +33,6 @@ import { noFd } from "./slots.ts";
 import { createSubvolume } from "./subvolumes.ts";
 
 /** What one file system gets before it is replaced. */
-const maxPrograms = 512;
 const maxWrittenBytes = 2 ** 30;
 const maxOtherBytes = 256 * 2 ** 20;
 
@@ -45,7 +45,6 @@ function splitOptions({ mkfs, mount }: ImageOptions): Recipe {
 
 export class ImageGround implements Ground {
   readonly name: string;
-  readonly block: number;
   readonly mounts: ReadonlySet<Mount> = new Set(mounts);
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(circumstances);
   readonly canObserve: boolean;
@@ -61,6 +60,8 @@ export class ImageGround implements Ground {
   private image: Image;
   /** What `use` asked for last; the image has another one until it is renewed. */
   private wanted: Format;
+  /** The one that the image was made by. */
+  private made: FormatName;
   private programs = 0;
   private writtenBytes = 0;
   private otherBytes = 0;
@@ -75,16 +76,16 @@ export class ImageGround implements Ground {
     sweep(libc, parents);
     this.libc = libc;
     this.options = options;
-    const given = givenFormat(splitOptions(options));
+    const given = givenFormat(options.kind, splitOptions(options));
     this.canObserve = options.kind === "btrfs" && given.followed;
     this.hasSubvolumes = options.kind === "btrfs";
     this.given = given.format;
-    this.format = given.format ?? formats.default;
-    this.wanted = this.format;
+    this.wanted = given.format ?? formatsOf(options.kind)[0];
+    this.made = this.wanted.name;
     this.home = makeRunFolder(libc, parents[0] ?? tmpdir());
     this.image = this.newImage();
+    this.format = this.madeFormat();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
-    this.block = this.at(this.image.path, (fd) => fsStatus(libc, fd).block);
   }
 
   get root(): string {
@@ -94,8 +95,8 @@ export class ImageGround implements Ground {
   get spent(): boolean {
     return (
       this.lost ||
-      this.wanted !== this.format ||
-      this.programs >= maxPrograms ||
+      this.wanted.name !== this.made ||
+      this.programs >= recipes[this.wanted.name].programs ||
       this.writtenBytes >= maxWrittenBytes ||
       this.otherBytes >= maxOtherBytes
     );
@@ -103,7 +104,7 @@ export class ImageGround implements Ground {
 
   /** The options of the format, and the person's own behind them. */
   get recipe(): Recipe {
-    const { mkfs, mount } = recipes[this.format.name];
+    const { mkfs, mount } = recipes[this.made];
     const own = splitOptions(this.options);
     return { mkfs: [...mkfs, ...own.mkfs], mount: [...mount, ...own.mount] };
   }
@@ -152,8 +153,8 @@ export class ImageGround implements Ground {
   renew(): void {
     this.leave();
     this.image.close();
-    this.format = this.wanted;
     this.image = this.newImage();
+    this.format = this.madeFormat();
     this.generation++;
     this.lost = false;
     this.programs = 0;
@@ -202,6 +203,7 @@ export class ImageGround implements Ground {
   }
 
   private newImage(): Image {
+    this.made = this.wanted.name;
     try {
       return new Image(this.libc, this.madeOptions(), this.home);
     } catch (error) {
@@ -213,6 +215,10 @@ export class ImageGround implements Ground {
   private madeOptions(): ImageOptions {
     const { mkfs, mount } = this.recipe;
     return { ...this.options, mkfs, mount: mount.join(",") };
+  }
+
+  private madeFormat(): Format {
+    return this.at(this.image.path, (fd) => measured(this.libc, fd, this.wanted));
   }
 
   private leave(): void {

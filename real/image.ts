@@ -9,12 +9,13 @@ import {
   HarnessError,
   mounts,
   type Errno,
+  type FsKind,
   type Mount,
 } from "../model/index.ts";
 import { btrfsCheck } from "./btrfs-check.ts";
 import { openImage } from "./image-file.ts";
 import { attachLoop, type LoopDevice } from "./loop-device.ts";
-import { makeFileSystem, type FsKind } from "./mkfs.ts";
+import { makeFileSystem } from "./mkfs.ts";
 import type { Libc } from "./libc.ts";
 import type { RunFolder } from "./scratch.ts";
 

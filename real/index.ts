@@ -6,7 +6,6 @@ export { examine, type Item } from "./doctor.ts";
 export type { ImageOptions } from "./image.ts";
 export { ranOn, runC, type ExportedRun } from "./exported-run.ts";
 export { followKernelLog, type KernelLog } from "./kernel-log.ts";
-export type { FsKind } from "./mkfs.ts";
 export type { Observation } from "./observer.ts";
 export type { RealTarget } from "./real-target.ts";
 export { supervise, workerVariable, type WorkerEnd, type WorkerOptions } from "./supervisor.ts";

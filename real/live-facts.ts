@@ -59,6 +59,10 @@ function fileFacts(file: LiveFile, writable: boolean): FileFacts {
     get remaps(): boolean {
       return remaps(file);
     },
+    get reflinks(): boolean {
+      if (file.reflinks === undefined) throw new UnknownFact(`whether ${file.path} can be shared`);
+      return file.reflinks;
+    },
     get nodatasum(): boolean {
       if (file.nocow === undefined) throw new UnknownFact(`whether ${file.path} is NODATASUM`);
       return file.nocow;

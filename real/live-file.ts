@@ -2,7 +2,7 @@
 
 import { constants, fstatSync, realpathSync, type BigIntStats } from "node:fs";
 import { dirname } from "node:path";
-import { type Errno, errno } from "../model/index.ts";
+import { type Errno, errno, type FsKind } from "../model/index.ts";
 import {
   BTRFS_IOC_FS_INFO,
   BTRFS_SUPER_MAGIC,
@@ -14,6 +14,7 @@ import {
 } from "./abi.ts";
 import { fsStatus } from "./fs-status.ts";
 import { libc, O_CLOEXEC } from "./libc.ts";
+import { xfsReflinks } from "./xfs-geometry.ts";
 
 const AT_FDCWD = -100;
 const always = constants.O_NONBLOCK | O_CLOEXEC;
@@ -43,6 +44,10 @@ export interface LiveFile {
   readonly filesystem: string;
   /** Whether the file system can share extents; undefined when that is not known. */
   readonly shares: boolean | undefined;
+  /** Undefined for a file system that no profile describes. */
+  readonly fs: FsKind | undefined;
+  /** Whether its file system was made so that files can share blocks; undefined when that is not known. */
+  readonly reflinks: boolean | undefined;
   /** f_bsize: bytes of a block. */
   readonly block: number;
   /** chattr +C; undefined where the file system has no such flag. */
@@ -90,6 +95,8 @@ function examined(path: string, fd: number, writable: boolean): LiveFile {
     linked: stats.nlink > 0n,
     filesystem: filesystemOf(path, fd, status.type, stats.dev),
     shares: sharing.get(status.type),
+    fs: kinds.get(status.type),
+    reflinks: status.type === XFS_SUPER_MAGIC ? xfsReflinks(libc(), fd) : sharing.get(status.type),
     block: status.block,
     nocow: nocowOf(fd),
   };
@@ -107,6 +114,11 @@ const sharing: ReadonlyMap<number, boolean> = new Map([
   [XFS_SUPER_MAGIC, true],
   [EXT4_SUPER_MAGIC, false],
   [TMPFS_MAGIC, false],
+]);
+
+const kinds: ReadonlyMap<number, FsKind> = new Map([
+  [BTRFS_SUPER_MAGIC, "btrfs"],
+  [XFS_SUPER_MAGIC, "xfs"],
 ]);
 
 /** st_dev; on btrfs, where each subvolume has its own, the fsid. */

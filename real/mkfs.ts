@@ -1,9 +1,7 @@
 /** File systems that this program can make, and how. */
 
 import { execFileSync } from "node:child_process";
-import { HarnessError } from "../model/index.ts";
-
-export type FsKind = "btrfs" | "xfs";
+import { HarnessError, type FsKind } from "../model/index.ts";
 
 interface Maker {
   readonly command: string;

@@ -34,13 +34,18 @@ function askedBytes(op: Op, block: number): number {
 export class RealTarget implements FileSystemUnderTest {
   private readonly libc: Libc;
   private readonly ground: Ground;
-  private readonly calls: SystemCalls;
+  private calls: SystemCalls;
+  /** Bytes of a block that they are made for. */
+  private madeFor: number;
+  /** By calls that were made for another block. */
+  private undecidedBefore = 0;
   private place: Place | undefined;
 
   constructor(libc: Libc, ground: Ground) {
     this.libc = libc;
     this.ground = ground;
     this.calls = new SystemCalls(libc, ground);
+    this.madeFor = this.block;
   }
 
   get name(): string {
@@ -48,7 +53,7 @@ export class RealTarget implements FileSystemUnderTest {
   }
 
   get block(): number {
-    return this.ground.block;
+    return Number(this.ground.format.block);
   }
 
   get format(): Format {
@@ -94,7 +99,7 @@ export class RealTarget implements FileSystemUnderTest {
   }
 
   get undecided(): number {
-    return this.calls.undecided;
+    return this.undecidedBefore + this.calls.undecided;
   }
 
   placeOf(): string | undefined {
@@ -176,8 +181,15 @@ export class RealTarget implements FileSystemUnderTest {
     return returned(0);
   }
 
+  /** No slot is open. A new file system may have blocks of another size. */
   private enter(place: Place): void {
     this.place = place;
+    if (this.madeFor !== this.block) {
+      this.undecidedBefore = this.undecided;
+      this.calls.close();
+      this.madeFor = this.block;
+      this.calls = new SystemCalls(this.libc, this.ground);
+    }
     this.calls.enter(place);
   }
 

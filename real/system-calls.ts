@@ -93,7 +93,8 @@ export class SystemCalls {
 
   /** Tells `ground` what is written; it does not ask it for places. */
   constructor(libc: Libc, ground: Ground) {
-    const bands = new Bands(ground.block);
+    const block = Number(ground.format.block);
+    const bands = new Bands(block);
     this.libc = libc;
     this.ground = ground;
     this.slots = new Slots(libc);
@@ -103,7 +104,7 @@ export class SystemCalls {
     this.dedupeCall = new DedupeCall(libc);
     this.circumstances = new Circumstances(libc);
     this.times = new UnchangedTimes(libc);
-    this.observer = new SettledObserver(libc, ground.block);
+    this.observer = new SettledObserver(libc, block);
   }
 
   /** Closes every slot. */

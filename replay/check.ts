@@ -5,7 +5,6 @@
  */
 
 import {
-  formats,
   initialOn,
   outcomes,
   witnessRule,
@@ -18,7 +17,7 @@ import {
   type State,
 } from "../model/index.ts";
 import { difference, type Difference } from "./diff.ts";
-import type { Trace } from "./trace.ts";
+import { formatIn, type Trace } from "./trace.ts";
 
 /** An outcome that no world allows. */
 export interface Divergence {
@@ -125,7 +124,7 @@ export function unrepeated(
 
 /** The verdict of a model on a trace whose outcomes were recorded. */
 export function check(model: Model, trace: Trace): Verdict {
-  let worlds: readonly State[] = [initialOn(formats[trace.format])];
+  let worlds: readonly State[] = [initialOn(formatIn(trace))];
   for (const [index, { op, outcome }] of trace.events.entries()) {
     if (outcome === undefined) {
       return { kind: "undecided", why: `call ${index + 1} has no outcome: replay it first` };

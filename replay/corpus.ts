@@ -2,12 +2,18 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { newModel, profileOf, type FileSystemUnderTest, type Model } from "../model/index.ts";
+import {
+  newModel,
+  profileOf,
+  type FileSystemUnderTest,
+  type FsKind,
+  type Model,
+} from "../model/index.ts";
 import { check, type Verdict } from "./check.ts";
 import { parseTrace } from "./parse.ts";
 import { printTrace } from "./print.ts";
-import { replay } from "./replay.ts";
-import type { ExpectedVerdict, Trace } from "./trace.ts";
+import { replay, suits } from "./replay.ts";
+import { formatIn, type ExpectedVerdict } from "./trace.ts";
 
 export interface CorpusProblem {
   readonly path: string;
@@ -24,15 +30,17 @@ export function tracesIn(folder: string): readonly string[] {
     .toSorted();
 }
 
-/**
- * Holds a trace to what it states: its text is canonical, its outcomes get each
- * verdict that it expects and, where `target` is given, so do the target's.
- */
-export function verifyTrace(
-  path: string,
-  target: FileSystemUnderTest | undefined,
-  model: Model,
-): readonly CorpusProblem[] {
+/** The file systems that traces are for, each once. */
+export function fileSystemsOf(paths: readonly string[]): readonly FsKind[] {
+  const kinds = paths.flatMap((path) => {
+    const parsed = parseTrace(readFileSync(path, "utf8"));
+    return parsed.kind === "trace" ? [formatIn(parsed.trace).fs] : [];
+  });
+  return [...new Set(kinds)].toSorted();
+}
+
+/** Holds a trace to what it states: its text is canonical, and its outcomes get each verdict that it expects. */
+export function verifyTrace(path: string): readonly CorpusProblem[] {
   const text = readFileSync(path, "utf8");
   const parsed = parseTrace(text);
   if (parsed.kind === "invalid") return [{ path, message: parsed.message }];
@@ -46,16 +54,25 @@ export function verifyTrace(
     const got = verdictText(check(newModel(profile), trace));
     if (got !== verdictText(verdict)) problems.push(`recorded: ${name} ${got}`);
   }
-  if (target !== undefined) problems.push(...onTarget(trace, target, model));
   return problems.map((message) => ({ path, message }));
 }
 
-function onTarget(trace: Trace, target: FileSystemUnderTest, model: Model): readonly string[] {
+/** Holds what a target answers to the verdict of a trace; nothing where the trace is not for the target. */
+export function verifyOn(
+  path: string,
+  model: Model,
+  target: FileSystemUnderTest,
+): readonly CorpusProblem[] {
+  const parsed = parseTrace(readFileSync(path, "utf8"));
+  if (parsed.kind === "invalid") return [];
+  const { trace } = parsed;
   const expected = trace.expect.find(({ profile }) => profile === model.profile.name);
-  if (expected === undefined || trace.block !== target.block) return [];
+  if (expected === undefined || formatIn(trace).fs !== target.format.fs) return [];
+  if (!suits(trace, target)) return [];
   const { divergence } = replay(model, target, trace, () => true);
   const got = divergence === undefined ? "allowed" : verdictText({ kind: "diverged", divergence });
-  return got === verdictText(expected.verdict) ? [] : [`on ${target.name}: ${got}`];
+  if (got === verdictText(expected.verdict)) return [];
+  return [{ path, message: `on ${target.name}: ${got}` }];
 }
 
 function verdictText(verdict: Verdict | ExpectedVerdict): string {

@@ -159,7 +159,7 @@ function newRun(
     make,
     peek,
     looksRight,
-    block: model.profile.block,
+    block: BigInt(target.block),
     ran: () => ({ events, divergence, state: state() }),
   };
 }

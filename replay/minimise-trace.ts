@@ -1,9 +1,9 @@
 /** A trace made small: the minimiser for people who have a trace in hand. */
 
-import { formats, type FileSystemUnderTest, type Model } from "../model/index.ts";
+import type { FileSystemUnderTest, Model } from "../model/index.ts";
 import { minimise } from "./minimise.ts";
 import type { ReduceOptions } from "./reduce.ts";
-import type { Trace } from "./trace.ts";
+import { formatIn, type Trace } from "./trace.ts";
 
 export interface MinimisedTrace {
   /** Undefined when the trace does not diverge. */
@@ -19,7 +19,7 @@ export function minimiseTrace(
   options: ReduceOptions,
 ): MinimisedTrace {
   const program = trace.events.map((event) => event.op);
-  target.use(formats[trace.format]);
+  target.use(formatIn(trace));
   const small = minimise(model, target, program, options);
   const { name } = model.profile;
   if (small === undefined) {

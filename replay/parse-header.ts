@@ -1,6 +1,6 @@
 /** Reads the first lines of a trace: `trace 1 target NAME block N`, and `expect`. */
 
-import { formatOf, formats, type FormatName } from "../model/index.ts";
+import { formatOf, formats, usualFormat, type FormatName } from "../model/index.ts";
 import { bounds } from "./bounds.ts";
 import { quoted } from "./plain.ts";
 import {
@@ -26,7 +26,7 @@ export function parseHeader(line: string): Parsed<Header> {
   const target = parseName(words);
   words.expect("block");
   const block = parseBlock(words);
-  const format = words.skip("format") ? parseFormat(words) : "default";
+  const format = words.skip("format") ? parseFormat(words) : usualFormat(target).name;
   const seed = words.skip("seed") ? words.number() : undefined;
   return words.finish({ version: 1, target, block, format, seed });
 }

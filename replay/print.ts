@@ -1,5 +1,6 @@
 /** A trace as text: one call a line, with its outcome. */
 
+import { usualFormat } from "../model/index.ts";
 import { printCall } from "./op-text.ts";
 import { hexText, numberText } from "./number-text.ts";
 import { printOutcome } from "./outcome-text.ts";
@@ -45,7 +46,7 @@ function headerText(trace: Trace): string {
     `target ${trace.target}`,
     `block ${numberText(BigInt(trace.block))}`,
   ];
-  if (trace.format !== "default") parts.push(`format ${trace.format}`);
+  if (trace.format !== usualFormat(trace.target).name) parts.push(`format ${trace.format}`);
   if (trace.seed !== undefined) parts.push(`seed ${hexText(trace.seed)}`);
   return parts.join("   ");
 }

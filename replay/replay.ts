@@ -1,13 +1,13 @@
 /** A trace run again on a target and held against the model, call by call. */
 
-import { formats, type FileSystemUnderTest, type Model } from "../model/index.ts";
+import type { FileSystemUnderTest, Model } from "../model/index.ts";
 import type { Divergence, Verdict } from "./check.ts";
 import { describe } from "./describe.ts";
 import { lockstep, type Compared } from "./lockstep.ts";
 import { picturesOf } from "./pictures.ts";
 import { printEvent } from "./print.ts";
 import { traceToJson } from "./json.ts";
-import type { Event, Trace } from "./trace.ts";
+import { formatIn, type Event, type Trace } from "./trace.ts";
 
 export interface Replayed {
   /** The trace as it ran now, up to the divergence. */
@@ -15,6 +15,13 @@ export interface Replayed {
   readonly divergence: Divergence | undefined;
   /** Whether the time was over before the program was. */
   readonly outOfTime: boolean;
+}
+
+/** Whether a target has blocks of the size that a trace has, on a file system made as the trace says. */
+export function suits(trace: Trace, target: FileSystemUnderTest): boolean {
+  target.use(formatIn(trace));
+  target.begin();
+  return target.block === trace.block;
 }
 
 /** Runs a trace's calls in a new place. `goOn` is asked after each call. */
@@ -25,7 +32,7 @@ export function replay(
   goOn: () => boolean,
   compared: Compared = "all",
 ): Replayed {
-  target.use(formats[trace.format]);
+  target.use(formatIn(trace));
   target.begin();
   const ran = lockstep(model, target, (_state, index) => trace.events[index]?.op, compared, goOn);
   const events = ran.events.map((event, index): Event => ({

@@ -3,7 +3,7 @@
 import {
   circumstances,
   firstDifference,
-  formats,
+  formatsOf,
   initialOn,
   inodeIn,
   InvariantError,
@@ -27,7 +27,7 @@ const maxPrograms = 64;
 /** A file system that does what the profile says; `choose` picks where it leaves a choice. */
 export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest {
   const model = newModel(profile);
-  let format: Format = formats.default;
+  let format: Format = formatsOf(profile.fs)[0];
   let state: State = initialOn(format);
   const perform = (op: Op): Outcome => {
     const branches = outcomes(model, state, op);
@@ -49,11 +49,13 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
       format = wanted;
     },
     name: profile.name,
-    block: Number(profile.block),
+    get block() {
+      return Number(format.block);
+    },
     mounts: new Set(mounts),
     circumstances: new Set(circumstances),
     canObserve: true,
-    hasSubvolumes: true,
+    hasSubvolumes: profile.fs === "btrfs",
     canRemount: true,
     perform,
     holds: (slot, size, contents, start, end) => {

@@ -1,6 +1,6 @@
 /** A trace: a program with what came back from it, where it ran, and which verdict it must get. */
 
-import type { FormatName, Op, Outcome } from "../model/index.ts";
+import { formats, type Format, type FormatName, type Op, type Outcome } from "../model/index.ts";
 
 export interface Trace {
   readonly version: 1;
@@ -19,6 +19,11 @@ export interface Trace {
   readonly events: readonly Event[];
   /** Lines behind the last call. */
   readonly trailing: readonly string[];
+}
+
+/** How the file system of a trace was made, with the block that the trace names. */
+export function formatIn({ format, block }: Pick<Trace, "format" | "block">): Format {
+  return { ...formats[format], block: BigInt(block) };
 }
 
 /** A call, and what came back. */

@@ -13,6 +13,7 @@ import {
   initial,
   InvariantError,
   isOther,
+  formats,
   linux618Btrfs,
   newModel,
   outcomes,
@@ -46,7 +47,7 @@ process.stdout.write(
     version: 1,
     format: "default",
     target: linux618Btrfs.name,
-    block: Number(linux618Btrfs.block),
+    block: Number(formats.default.block),
     seed,
     expect: [{ profile: linux618Btrfs.name, verdict: { kind: "allowed" } }],
     comments: ["What test/bench/ runs; made by make-trace.ts."],
@@ -73,7 +74,7 @@ function manyPrograms(model: Model): readonly Event[] {
   for (let program = 0; program < maxPrograms && events.length < enoughCalls; program++) {
     const [meant] = fc.sample(arbitrary, { seed: random.int32(), numRuns: 1 });
     for (const intent of meant?.intents ?? [])
-      take(resolveIntent(intent, state, model.profile.block));
+      take(resolveIntent(intent, state, state.format.block));
     for (const op of cleared(state)) take(op);
   }
   return events;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { duration, readSettings, readTarget, timeForm } from "../../fuzz/index.ts";
-import { formats, linux618Btrfs } from "../../model/index.ts";
+import { formatOf, formatsOf, linux618Btrfs, linux618Xfs } from "../../model/index.ts";
 import { readCommand } from "../../replay/index.ts";
 
 const forms = [
@@ -63,7 +63,7 @@ test("a campaign ends after a minute, unless it is told how many programs to run
     maxMilliseconds: 60_000,
     maxOps: 200,
     compared: "all",
-    formats: Object.values(formats),
+    formats: formatsOf("btrfs"),
   };
   expect(readSettings({}, 7)).toEqual({ kind: "settings", settings });
   expect(readSettings({ runs: "5", seed: "0x10" }, 7)).toEqual({
@@ -87,6 +87,8 @@ test.each([
   ],
   [{ target: "simulated", dir: "/" }, "--dir is for a real target, not a simulated one"],
   [{ target: "simulated", mkfs: "" }, "--mkfs is for a real target, not a simulated one"],
+  [{ fs: "ext4" }, '--fs is btrfs or xfs, not "ext4"'],
+  [{ fs: "xfs", dir: "/" }, "--fs is for a new file system, and --dir names one that exists"],
   [{ dir: "/", mkfs: "" }, "--mkfs is for a new file system, and --dir names one that exists"],
 ])("the target %j is refused", (target, message) => {
   expect(readTarget(target)).toEqual({ kind: "invalid", message });
@@ -103,6 +105,21 @@ test("a target is simulated, a folder, or an image by options", () => {
   });
   expect(readTarget({ mkfs: " -n  64K", mount: "max_inline=0" })).toEqual({
     kind: "target",
-    choice: { kind: "image", mkfs: ["-n", "64K"], mount: "max_inline=0" },
+    choice: { kind: "image", fs: "btrfs", mkfs: ["-n", "64K"], mount: "max_inline=0" },
+  });
+});
+
+test("the file system decides on formats, and on what a simulated kernel follows", () => {
+  expect(readSettings({ fs: "xfs", format: "xfs-1k" }, 7)).toMatchObject({
+    settings: { formats: [formatOf("xfs-1k")] },
+  });
+  expect(readSettings({ fs: "xfs" }, 7)).toMatchObject({ settings: { formats: formatsOf("xfs") } });
+  expect(readSettings({ fs: "xfs", format: "strict" }, 7)).toEqual({
+    kind: "invalid",
+    message: '--format takes all, or one of xfs, xfs-1k, xfs-no-reflink, not "strict"',
+  });
+  expect(readTarget({ target: "simulated", fs: "xfs" })).toEqual({
+    kind: "target",
+    choice: { kind: "simulated", profile: linux618Xfs },
   });
 });

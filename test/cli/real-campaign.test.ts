@@ -40,7 +40,8 @@ describeMounted("btrfs", "a campaign on a real btrfs", () => {
     }
     expect(Object.keys(report.status)).toEqual(expect.arrayContaining(["same", "differs"]));
     expect(report.errno).toHaveProperty("none");
-    expect(report.allowedSets["1"]).toBe(report.ops);
+    const sets = counts(report.allowedSets).map(Number);
+    expect(sets.reduce((sum, times) => sum + times, 0)).toBe(report.ops);
     expect(report.rulesKnown).toBe(counts(report.rules).length);
     expect(report.rulesReached).toBe(counts(report.rules).filter((times) => times !== 0).length);
     expect(report.rulesReached).toBeGreaterThan(40);

@@ -2,19 +2,18 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { newReached, reachable } from "../../fuzz/reached.ts";
 import {
-  formats,
   initialOn,
-  linux618Btrfs,
   newModel,
+  profileFor,
   rules,
+  type RuleText,
   type State,
 } from "../../model/index.ts";
-import { advance } from "../../replay/index.ts";
+import { advance, formatIn } from "../../replay/index.ts";
 import { parseTrace } from "../../replay/parse.ts";
 import { ruleTrace } from "../../replay/evidence.ts";
 
 const corpus = new URL("../../corpus", import.meta.url).pathname;
-const model = newModel(linux618Btrfs);
 
 /** Rules of a dedupe: those of other calls are there so that programs can be followed. */
 const asked = rules.filter((rule) => rule.call === "dedupe" && rule.stage !== "not asked");
@@ -34,7 +33,7 @@ test.each(rules.filter((rule) => rule.stage !== "not asked"))(
 test.each(asked.filter((rule) => rule.why === undefined))(
   "rule $id is the case of a call in its trace, and a campaign has to come to it",
   (rule) => {
-    expect(reachable()).toContain(rule.id);
+    expect(reachableOn(rule)).toContain(rule.id);
     expect(casesIn(ruleTrace(corpus, rule)?.text ?? "")).toContain(rule.id);
   },
 );
@@ -43,7 +42,7 @@ test.each(asked.filter((rule) => rule.why !== undefined))(
   "rule $id, which never decides, has a reason and needs no trace",
   (rule) => {
     expect(rule.evidence).not.toBe("trace");
-    expect(reachable()).not.toContain(rule.id);
+    expect(reachableOn(rule)).not.toContain(rule.id);
   },
 );
 
@@ -53,12 +52,18 @@ test("every trace of corpus/rules is that of a rule", () => {
   expect(names.filter((name) => !ids.has(name))).toEqual([]);
 });
 
+function reachableOn({ on = "btrfs" }: RuleText): readonly string[] {
+  return reachable(profileFor(on));
+}
+
 /** The rules and clauses of which a call of the trace, run on the model, is a case. */
 function casesIn(text: string): readonly string[] {
   const parsed = parseTrace(text);
   if (parsed.kind === "invalid") throw new Error(parsed.message);
+  const format = formatIn(parsed.trace);
+  const model = newModel(profileFor(format.fs));
   const reached = newReached(model.profile, true);
-  let worlds: readonly State[] = [initialOn(formats[parsed.trace.format])];
+  let worlds: readonly State[] = [initialOn(format)];
   for (const [index, { comments, op, outcome }] of parsed.trace.events.entries()) {
     if (outcome === undefined) throw new Error(`call ${index + 1} did not run`);
     const step = advance(model, worlds, op, outcome, index + 1);

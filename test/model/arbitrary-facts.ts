@@ -43,6 +43,7 @@ const fileFacts: fc.Arbitrary<FileFacts> = fc
     kind: inodeKind,
     size,
     remaps: mostly(true),
+    reflinks: mostly(true),
     nodatasum: mostly(false),
     readOnlySubvolume: mostly(false),
     linked: mostly(true),

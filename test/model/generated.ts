@@ -38,7 +38,7 @@ export function generatedCalls(count: number): readonly GeneratedCall[] {
       const calls: GeneratedCall[] = [];
       let before = initial;
       for (const intent of intents) {
-        const op = resolveIntent(intent, before, model.profile.block);
+        const op = resolveIntent(intent, before, before.format.block);
         const [returned] = op === undefined ? [] : outcomes(model, before, op);
         if (op === undefined || returned === undefined) continue;
         calls.push({ op, before, returned });

@@ -2,7 +2,7 @@
 
 import { describe } from "vitest";
 import { examine } from "../../real/doctor.ts";
-import type { FsKind } from "../../real/mkfs.ts";
+import type { FsKind } from "../../model/format.ts";
 
 /** Tests that mount a file system of their own; elsewhere they say in one line why they skip. */
 export function describeMounted(kind: FsKind, name: string, tests: () => void): void {

@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { HarnessError } from "../../model/fault.ts";
-import type { FsKind } from "../../real/mkfs.ts";
+import type { FsKind } from "../../model/format.ts";
 import { openImageTarget } from "../../real/targets.ts";
 import type { MountedProgram, MountedResult } from "./mounted.ts";
 import { print, revive } from "../../real/plain-json.ts";

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Op } from "../../model/op.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import type { FsKind } from "../../real/mkfs.ts";
+import type { FsKind } from "../../model/format.ts";
 import { print, revive } from "../../real/plain-json.ts";
 
 export type MountedProgram = readonly Op[];

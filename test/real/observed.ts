@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import type { Op } from "../../model/op.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import type { FsKind } from "../../real/mkfs.ts";
+import type { FsKind } from "../../model/format.ts";
 import type { Observation } from "../../real/observer.ts";
 import { inNamespace } from "./mounted.ts";
 import { print, revive } from "../../real/plain-json.ts";

@@ -32,9 +32,9 @@ const options = {
 const ground = new ImageGround(calls, options);
 const place = ground.nextPlace();
 const { folder } = place;
-const trees = new TreeSearch(calls, ground.block);
+const trees = new TreeSearch(calls, Number(ground.format.block));
 const fiemap = new Fiemap(calls);
-const references = new References(calls, ground.block);
+const references = new References(calls, Number(ground.format.block));
 const opened: number[] = [];
 
 function open(path: string, flags: number): number {
