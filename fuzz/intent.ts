@@ -4,7 +4,14 @@
  */
 
 import fc from "fast-check";
-import type { Access, Circumstance, FallocateMode, Op, OpenFlag } from "../model/index.ts";
+import type {
+  Access,
+  Circumstance,
+  FallocateMode,
+  Op,
+  OpenFlag,
+  RightsOp,
+} from "../model/index.ts";
 import { aligned, anchors, ends, wild, type Anchor } from "./anchor.ts";
 
 /** Names that programs use; a handful, so that they meet. */
@@ -68,6 +75,14 @@ export interface OpenIntent {
   readonly flags: readonly OpenFlag[];
 }
 
+/**
+ * What is changed, or looked at, of the file in a slot that is picked when the
+ * call's turn comes. `reopen` opens it once more, in slot `again`, for reading.
+ */
+export type Act = WithoutSlot<RightsOp> | { readonly kind: "reopen"; readonly again: number };
+
+type WithoutSlot<Each> = Each extends { readonly slot: unknown } ? Omit<Each, "slot"> : Each;
+
 export type Intent =
   | OpenIntent
   | { readonly kind: "close"; readonly slot: number }
@@ -99,6 +114,7 @@ export type Intent =
       readonly amount: Amount;
     }
   | { readonly kind: "nocow"; readonly slot: SlotPick }
+  | { readonly kind: "govern"; readonly slot: SlotPick; readonly act: Act }
   | {
       readonly kind: "clone";
       readonly source: SlotPick;
@@ -130,7 +146,7 @@ export function mostly<Value>(
   );
 }
 
-const slotPick: fc.Arbitrary<SlotPick> = fc.record({
+export const slotPick: fc.Arbitrary<SlotPick> = fc.record({
   sane: mostly(930, true, fc.constant(false)),
   index: fc.nat(slotCount - 1),
 });

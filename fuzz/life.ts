@@ -3,7 +3,14 @@
  * looked at again after a remount, before the file system is given up.
  */
 
-import type { FileSystemUnderTest, Model, Op, Outcome, State } from "../model/index.ts";
+import {
+  leftBehind,
+  type FileSystemUnderTest,
+  type Model,
+  type Op,
+  type Outcome,
+  type State,
+} from "../model/index.ts";
 import { advance, lookAgain, type Divergence } from "../replay/index.ts";
 
 export interface Life {
@@ -52,7 +59,7 @@ export function newLife(model: Model, target: FileSystemUnderTest, alive: () => 
       return programs.flatMap(({ place, ops, state }) => {
         alive();
         target.revisit(place);
-        const ran = lookAgain(model, target, { ...state, slots: [] });
+        const ran = lookAgain(model, target, leftBehind(state));
         if (ran.divergence === undefined) return [];
         const looks = ran.events.map((event) => event.op);
         return [{ ops: [...ops, remount, ...looks], divergence: afterRemount(ran.divergence) }];

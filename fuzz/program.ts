@@ -24,6 +24,7 @@ import {
   type Intent,
   type SlotPick,
 } from "./intent.ts";
+import { governed, scenes } from "./governed.ts";
 import { everyWanted, maxLooks, type Wanted } from "./lookout.ts";
 import { scattered } from "./scattered.ts";
 import { throughMounts, ways } from "./through-mounts.ts";
@@ -176,10 +177,13 @@ const looks: fc.Arbitrary<Wanted | undefined> = fc.oneof(
 /** Calls of a program with long files, each of which may take milliseconds. */
 const maxLong = 20;
 
+/** What programs may do on a target. */
+export type Abilities = Pick<FileSystemUnderTest, "canObserve" | "canGovern" | "circumstances">;
+
 /** A program of up to `maxOps` calls, for a target with these abilities. */
 export function programs(
   maxOps: number,
-  { canObserve, circumstances }: Pick<FileSystemUnderTest, "canObserve" | "circumstances">,
+  { canObserve, canGovern, circumstances }: Abilities,
 ): fc.Arbitrary<Program> {
   const usual = fc
     .tuple(
@@ -187,14 +191,17 @@ export function programs(
       fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }),
       canObserve ? looks : fc.constant(undefined),
       ways,
+      canGovern ? scenes : fc.constant(undefined),
       troubles(circumstances),
       scattered,
     )
-    .map(([first, rest, look, mounts, trouble, many]): Program => {
+    .map(([first, rest, look, mounts, between, trouble, many]): Program => {
       const wanted = look !== undefined && first.small ? "SHARE-05" : look;
       const room = wanted === undefined ? maxOps : Math.max(1, maxOps - maxLooks);
       const looked = many === undefined ? [] : canObserve ? [...many, observe] : many;
-      const calls = [...first.intents, ...looked, ...rest].slice(0, room);
+      const { length: from } = first.intents;
+      const meant = governed([...first.intents, ...looked, ...rest], between, from);
+      const calls = meant.slice(0, room);
       return { intents: inTrouble(throughMounts(calls, mounts), trouble), wanted };
     });
   const long = fc

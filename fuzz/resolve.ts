@@ -13,19 +13,14 @@ import {
   type DedupeOp,
   type Inode,
   type Op,
-  type Slot,
   type State,
   type Target,
 } from "../model/index.ts";
 import { amount, few, least, u64 } from "./amount.ts";
 import { resolve, type Anchor } from "./anchor.ts";
-import {
-  slotCount,
-  type DedupeIntent,
-  type Intent,
-  type SlotPick,
-  type TargetIntent,
-} from "./intent.ts";
+import { type DedupeIntent, type Intent, type TargetIntent } from "./intent.ts";
+import { pick, type OpenRegular } from "./pick.ts";
+import { resolveAct } from "./resolve-act.ts";
 
 /** Bytes that one call may write or reserve at most, so that images do not fill. */
 const maxWritten = 256n << 10n;
@@ -85,6 +80,12 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
         kind: "nocow",
         slot: pick(state, intent.slot, (file) => file.inode.size === 0n),
       };
+    case "govern":
+      return resolveAct(
+        intent.act,
+        pick(state, intent.slot, () => true),
+        state,
+      );
     case "clone":
       return clone(intent, state, block);
     case "dedupe":
@@ -102,28 +103,6 @@ export function resolveIntent(intent: Intent, state: State, block: bigint): Op |
       return { kind: "read", slot: at, offset: start, length: least(length, maxRead) };
     }
   }
-}
-
-interface OpenRegular {
-  readonly inode: Inode;
-  readonly reads: boolean;
-  readonly writes: boolean;
-}
-
-/** A slot that makes sense, when a sane one is asked for and there is one. */
-function pick(state: State, choice: SlotPick, suits: (file: OpenRegular) => boolean): Slot {
-  if (choice.sane) {
-    for (let step = 0; step < slotCount; step++) {
-      const index = (choice.index + step) % slotCount;
-      const file = state.slots[index];
-      const inode = file === undefined ? undefined : state.inodes[file.inode];
-      if (file === undefined || inode === undefined || file.path || inode.kind !== "file") continue;
-      if (suits({ inode, reads: file.access !== "w", writes: file.access !== "r" })) {
-        return slot(index);
-      }
-    }
-  }
-  return slot(choice.index);
 }
 
 /** Bytes written, or stored through a mapping, which needs a slot that can be read too. */

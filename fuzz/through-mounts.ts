@@ -51,6 +51,7 @@ function leading(intent: Intent, led: (path: string) => string): Intent {
     case "truncate":
     case "fallocate":
     case "nocow":
+    case "govern":
     case "clone":
     case "dedupe":
     case "sync":

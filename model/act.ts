@@ -8,6 +8,7 @@ import type { Laid } from "./layout.ts";
 import type { Returned } from "./model.ts";
 import { failed, returned, type Outcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
+import { noRights } from "./rights.ts";
 import { decide } from "./rule.ts";
 import { factsOf, inodeIn, withLayout, type Inode, type OpenFile, type State } from "./state.ts";
 import type { Slot } from "./units.ts";
@@ -50,13 +51,18 @@ export function end(state: State, outcome: Outcome, rule: string | undefined): R
   };
 }
 
+/** What a call says beside its slot. */
+type SlotCall = Partial<
+  Pick<DescriptorFacts, "offset" | "length" | "mode" | "direct" | "newOwner" | "changes">
+>;
+
 /** What a call on a descriptor does: it fails by a rule of its table, or `act`s. */
 export function onSlot(
   profile: Profile,
   state: State,
   slot: Slot,
   rules: readonly FileRule<DescriptorFacts>[],
-  op: Partial<Pick<DescriptorFacts, "offset" | "length" | "mode" | "direct">>,
+  call: SlotCall,
   act: (file: OpenFile, inode: Inode) => Returned,
 ): Returned {
   const file = state.slots[slot];
@@ -65,12 +71,16 @@ export function onSlot(
     rules,
     {
       file: factsOf(state, slot),
-      offset: op.offset ?? 0n,
-      length: op.length ?? 0n,
-      mode: op.mode ?? "prealloc",
-      direct: op.direct ?? false,
+      offset: call.offset ?? 0n,
+      length: call.length ?? 0n,
+      mode: call.mode ?? "prealloc",
+      direct: call.direct ?? false,
+      newOwner: call.newOwner ?? "root",
+      changes: call.changes ?? false,
       other: inode?.other ?? false,
       role: inode?.role ?? "none",
+      caller: state.caller,
+      rights: inode?.rights ?? noRights,
     },
     profile,
   );

@@ -4,9 +4,9 @@
  * comparison (CMP). Each says when a decided call, or entry, is a case of it.
  */
 
-import { cappedLength, tailLengths } from "./dedupe-rules.ts";
+import { cappedLength, entryRules, tailLengths } from "./dedupe-rules.ts";
 import type { FsKind } from "./format.ts";
-import type { EntryFacts } from "./facts.ts";
+import type { EntryFacts, FileFacts } from "./facts.ts";
 import type { Decision } from "./model.ts";
 import type { Profile } from "./profile.ts";
 
@@ -69,6 +69,16 @@ function difference(
   return at !== undefined && question(at, compared, decision.entry.block);
 }
 
+/** A question about who calls, asked of entries that D6 let through. */
+function admitted(question: (target: FileFacts, admin: boolean) => boolean): SpecClause["when"] {
+  return ({ entry, rule }) =>
+    entry !== undefined && behindD6.has(rule) && question(entry.target, entry.request.admin);
+}
+
+const behindD6: ReadonlySet<string | undefined> = new Set(
+  entryRules.slice(entryRules.findIndex(({ id }) => id === "D6") + 1).map(({ id }) => id),
+);
+
 // oxfmt-ignore
 export const clauses: readonly SpecClause[] = [
   { id: "LEN-01", follows: "H6 D4", when: by("H6", "D4"),
@@ -108,6 +118,24 @@ export const clauses: readonly SpecClause[] = [
     says: "A target that grows after its tail was shared reads zeros behind its old end." },
   { id: "FS-05", follows: "D7 S1", when: (d) => d.rule === "S1" && d.entry?.sameMount === false,
     says: "Two mounts of one superblock are one file system: what was opened through either shares with the other." },
+  { id: "FS-01", follows: "G1", when: by("G1"),
+    says: "Nobody dedupes into an immutable file, whatever its bytes, its offsets or its end." },
+  { id: "PERM-01", follows: "D6", when: by("D6"),
+    says: "Who may not write to a target, by its mode, by owning it, by the descriptor or as CAP_SYS_ADMIN, may not dedupe into it." },
+  { id: "PERM-01a", follows: "D6", when: admitted((t, admin) => t.owned && !t.writable && !t.mayWrite && !admin),
+    says: "The owner may dedupe into a file that its own mode does not let it write." },
+  { id: "PERM-01b", follows: "D6", when: admitted((t, admin) => t.mayWrite && !t.writable && !t.owned && !admin),
+    says: "Who may write to a file may dedupe into it by a descriptor that is open for reading." },
+  { id: "PERM-01c", follows: "D6", when: admitted((t, admin) => t.writable && !t.owned && !t.mayWrite && !admin),
+    says: "A descriptor that is open for writing is enough, whoever opened it." },
+  { id: "PERM-01d", follows: "D6", when: admitted((t, admin) => admin && !t.writable && !t.owned && !t.mayWrite),
+    says: "CAP_SYS_ADMIN is enough, also without CAP_DAC_OVERRIDE." },
+  { id: "PERM-02", follows: "S1", when: (d) => d.rule === "S1" && (d.entry?.target.append === true || d.entry?.target.appendOnly === true),
+    says: "A target that may only be appended to, by its descriptor or its attribute, is shared like any other." },
+  { id: "PERM-04", follows: "S1", when: (d) => d.rule === "S1" && d.entry?.target.runsAsOther === true && !d.entry.request.admin,
+    says: "Set-user-ID and set-group-ID bits outlive a dedupe, whoever makes it, as no byte changes." },
+  { id: "SRC-06a", follows: "S1", when: (d) => d.rule === "S1" && (d.entry?.request.source.immutable === true || d.entry?.request.source.appendOnly === true),
+    says: "An immutable or append-only source is read like any other." },
   { id: "SRC-06", follows: "S1", when: (d) => d.rule === "S1" && d.entry?.request.source.readOnly === true,
     says: "A source may be opened through a read-only mount." },
   { id: "CMP-01", follows: "G11", when: (d, p) => difference(d, p, (at, compared) => at === compared - 1n),

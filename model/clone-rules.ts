@@ -58,6 +58,8 @@ export const cloneRules: readonly CloneRule[] = [
     errno: errnoOf("EOPNOTSUPP"), source: xfs, when: (c) => !c.source.reflinks },
   { id: "C9", says: "A source and a target of which one alone is NODATASUM fail the call with EINVAL.",
     errno: EINVAL, source: btrfs, when: (c) => c.source.nodatasum !== c.target.nodatasum },
+  { id: "C17", says: "A target that is immutable fails the call with EPERM.",
+    errno: errnoOf("EPERM"), source: prep, when: (c) => c.target.immutable },
   { id: "C10", says: "A length of 0 from behind the end of the source fails the call with EINVAL.",
     errno: EINVAL, source: prep, when: (c) => c.length === 0n && c.offset > c.source.size },
   { id: "C11", says: "An offset that is not a multiple of the block fails the call with EINVAL.",

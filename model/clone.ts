@@ -9,6 +9,7 @@ import type { Returned } from "./model.ts";
 import type { CloneOp } from "./op.ts";
 import { failed, returned } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
+import { writtenRights } from "./rights.ts";
 import { decide } from "./rule.ts";
 import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
 
@@ -54,6 +55,7 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
     ...onto,
     size: sizeAfter > onto.size ? sizeAfter : onto.size,
     contents: put(onto.contents, op.targetOffset, pieces),
+    rights: writtenRights(state.caller, onto.rights),
     tailShared: onto.tailShared && sizeAfter <= onto.size,
   };
   const first = op.offset / clone.block;

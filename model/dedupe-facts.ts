@@ -1,5 +1,6 @@
 /** The facts of a dedupe call, made of the state that it meets. */
 
+import { can } from "./caller.ts";
 import { firstDifference, slice, type Contents } from "./contents.ts";
 import { entryRules, structBytes } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
@@ -21,6 +22,7 @@ export function requestFacts(state: State, op: DedupeOp): RequestFacts {
     offset: op.offset,
     length: op.length,
     source: factsOf(state, op.slot),
+    admin: can(state.caller, "sys-admin"),
     denied: denies(op, 0),
   };
 }

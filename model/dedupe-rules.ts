@@ -20,6 +20,7 @@ const ioctl = "fs/ioctl.c, ioctl_file_dedupe_range, Linux 6.18";
 const system = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl), Linux 6.18";
 const range = "fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18";
 const one = "fs/remap_range.c, vfs_dedupe_file_range_one, Linux 6.18";
+const may = "fs/remap_range.c, may_dedupe_file, Linux 6.18";
 const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
@@ -136,6 +137,9 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "D5", stage: "entry", answers: status("EROFS"), source: one,
     says: "A target that was opened through a read-only mount gets -EROFS.",
     when: (e) => e.target.readOnly },
+  { id: "D6", stage: "entry", answers: status("EPERM"), source: may,
+    says: "A target that is not open for writing gets -EPERM from a caller without CAP_SYS_ADMIN who neither owns it nor may write to it.",
+    when: (e) => !e.request.admin && !e.target.writable && !e.target.owned && !e.target.mayWrite },
   { id: "D7", stage: "entry", answers: status("EXDEV"), source: one,
     says: "A target on another superblock gets -EXDEV.",
     when: (e) => !e.sameFilesystem },
@@ -154,6 +158,9 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "B1", stage: "prepare", answers: status("EINVAL"), source: btrfs, on: "btrfs",
     says: "A source and a target of which one alone is NODATASUM get -EINVAL.",
     when: (e) => e.request.source.nodatasum !== e.target.nodatasum },
+  { id: "G1", stage: "prepare", answers: status("EPERM"), source: prep,
+    says: "A target that is immutable gets -EPERM.",
+    when: (e) => e.target.immutable },
   { id: "G3", stage: "prepare", answers: status("EINVAL"), source: prep,
     evidence: "source only",
     shadowed: "H3, H4, D8 and D9 have refused what is not a regular file",

@@ -1,21 +1,20 @@
 /** One step of each call that writes, cuts or allocates in one file. */
 
 import { done, edited, onSlot } from "./act.ts";
+import { slice } from "./contents.ts";
 import { allocated, scattered, stored, truncated, written } from "./edit.ts";
 import { errnoOf, type ErrnoName } from "./errno.ts";
-import { maxOffset, roundUp } from "./facts.ts";
+import { maxOffset, roundDown, roundUp } from "./facts.ts";
 import { fallocateRules, storeRules, truncateRules, writeRules } from "./file-rules.ts";
 import { laidAllocate, laidScatter, laidStore, laidTruncate, laidWrite } from "./layout.ts";
 import type { Returned } from "./model.ts";
 import type { FallocateOp, Op, ScatterOp, StoreOp, WriteOp } from "./op.ts";
 import type { Profile } from "./profile.ts";
-import type { Inode, OpenFile, State } from "./state.ts";
+import { writtenRights } from "./rights.ts";
+import { inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
 import { bytes } from "./units.ts";
 
-export type EditOp = Extract<
-  Op,
-  { kind: "write" | "store" | "scatter" | "truncate" | "fallocate" }
->;
+export type EditOp = Extract<Op, { kind: "write" | "store" | "scatter" | "truncate" }>;
 
 export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
   switch (op.kind) {
@@ -38,13 +37,7 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
       );
     case "truncate":
       return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
-        edited(state, file.inode, truncated(inode, op.length, state.format.block), 0, (laid) =>
-          laidTruncate(laid, op.length),
-        ),
-      );
-    case "fallocate":
-      return onSlot(profile, state, op.slot, fallocateRules, op, (file, inode) =>
-        allocate(state, op, file, inode),
+        truncate(state, op.length, file, inode),
       );
   }
 }
@@ -59,7 +52,8 @@ function write(
   const room = maxOffset - start;
   const length = op.length < room ? op.length : room;
   if (length === 0n) return done(state, 0);
-  const after = written(inode, start, length, op.pattern, op.except, state.format.block);
+  const { block } = state.format;
+  const after = written(asWritten(state, inode), start, length, op.pattern, op.except, block);
   return edited(state, file.inode, after, Number(length), (laid) => laidWrite(laid, start, length));
 }
 
@@ -89,7 +83,7 @@ function scatter(state: State, op: ScatterOp, file: OpenFile, inode: Inode): Ret
     : edited(
         state,
         file.inode,
-        scattered(inode, op.offset, count, op.pattern, block),
+        scattered(asWritten(state, inode), op.offset, count, op.pattern, block),
         Number(length),
         (laid) => laidScatter(laid, op.offset, count),
       );
@@ -102,9 +96,50 @@ function endingWith(branch: Returned, failure: ErrnoName): Returned {
   return { ...branch, outcome: { ...branch.outcome, errno: errnoOf(failure) } };
 }
 
+function truncate(state: State, size: bigint, file: OpenFile, inode: Inode): Returned {
+  const after = truncated(asWritten(state, inode), size, state.format.block);
+  return edited(state, file.inode, after, 0, (laid) => laidTruncate(laid, size));
+}
+
+/**
+ * Of fallocate(2). A punch that finds nothing but a hole may leave the rights as
+ * they were: btrfs_punch_hole, fs/btrfs/file.c, Linux 6.18, ends before it asks.
+ */
+export function stepAllocate(
+  profile: Profile,
+  state: State,
+  op: FallocateOp,
+): readonly [Returned, ...Returned[]] {
+  const by = (changed: (inode: Inode) => Inode): Returned =>
+    onSlot(profile, state, op.slot, fallocateRules, op, (file, inode) =>
+      allocate(state, op, file, changed(inode)),
+    );
+  const inode = inodeIn(state, op.slot);
+  const usual = by((before) => asWritten(state, before));
+  const loses = inode !== undefined && asWritten(state, inode) !== inode;
+  const ends = profile.fs === "btrfs" && loses && punchesHole(state, inode, op);
+  return ends && usual.outcome.errno === 0 ? [usual, by((before) => before)] : [usual];
+}
+
+function punchesHole(
+  { format: { block } }: State,
+  { other, contents }: Inode,
+  { mode, offset, length }: FallocateOp,
+): boolean {
+  if (other || mode !== "punch") return false;
+  const pieces = slice(contents, roundDown(offset, block), roundUp(offset + length, block), 0n);
+  return pieces.every((piece) => piece.backing === "hole");
+}
+
 function allocate(state: State, op: FallocateOp, file: OpenFile, inode: Inode): Returned {
   const after = allocated(inode, op.mode, op.offset, op.length, state.format.block);
   return edited(state, file.inode, after, 0, (laid) =>
     laidAllocate(laid, op.mode, op.offset, op.length),
   );
+}
+
+/** The file with the rights that a change of its bytes leaves; a store through a mapping is none. */
+function asWritten(state: State, inode: Inode): Inode {
+  const rights = writtenRights(state.caller, inode.rights);
+  return rights === inode.rights ? inode : { ...inode, rights };
 }

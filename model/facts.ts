@@ -36,6 +36,15 @@ export interface FileFacts {
   readonly readOnlySubvolume: boolean;
   /** Whether it has a name that was not unlinked. */
   readonly linked: boolean;
+  /** Whether the caller's fsuid owns the inode. */
+  readonly owned: boolean;
+  /** Whether inode_permission(MAY_WRITE) lets the caller: by mode or CAP_DAC_OVERRIDE, not when immutable or in a read-only subvolume. */
+  readonly mayWrite: boolean;
+  /** chattr +i, and chattr +a. */
+  readonly immutable: boolean;
+  readonly appendOnly: boolean;
+  /** Whether it is set-user-ID or set-group-ID. */
+  readonly runsAsOther: boolean;
 }
 
 /** A dedupe request, before its entries are looked at. */
@@ -54,6 +63,8 @@ export interface RequestFacts {
   readonly source: FileFacts;
   /** Whether a listener of fanotify, or a security module, denies to read the source when it is asked for the call. */
   readonly denied: boolean;
+  /** Whether the caller has CAP_SYS_ADMIN in the initial user namespace. */
+  readonly admin: boolean;
 }
 
 /** One entry of a dedupe request whose request was accepted. */

@@ -1,9 +1,11 @@
 /** What calls on descriptors, beside dedupe and clone, answer when they fail, in kernel order. */
 
+import type { Caller, User } from "./caller.ts";
 import { maxOffset, overflows, roundDown, roundUp, type FileFacts } from "./facts.ts";
 import { row, type FileRule } from "./file-rule.ts";
 import type { FallocateMode } from "./op.ts";
 import type { Profile } from "./profile.ts";
+import { actsAsOwner, type Rights } from "./rights.ts";
 import type { DirectoryRole } from "./state.ts";
 
 /** A call on a descriptor. Offset and length are 0 for calls that take none. */
@@ -17,9 +19,16 @@ export interface DescriptorFacts {
   readonly mode: FallocateMode;
   /** For write: whether it is made with O_DIRECT. */
   readonly direct: boolean;
+  /** For chown. */
+  readonly newOwner: User;
+  /** For chattr: whether the attribute is not yet as it is asked for. */
+  readonly changes: boolean;
   /** Whether the file lies on the second file system. */
   readonly other: boolean;
   readonly role: DirectoryRole;
+  readonly caller: Caller;
+  /** Of the inode; where nothing is open, they mean nothing. */
+  readonly rights: Rights;
 }
 
 const maxU64 = (1n << 64n) - 1n;
@@ -66,6 +75,7 @@ export const storeRules: readonly FileRule<DescriptorFacts>[] = [
   row("STORE-2", "EINVAL", (c) => c.length === 0n, "mm/mmap.c, do_mmap"),
   row("STORE-3", "EOVERFLOW", beyondPages, "mm/mmap.c, file_mmap_ok"),
   row("STORE-4", "EACCES", (c) => !c.file.readable || !c.file.writable, "mm/mmap.c, do_mmap"),
+  row("STORE-7", "EACCES", (c) => c.rights.appendOnly, "mm/mmap.c, do_mmap"),
   row("STORE-5", "ENODEV", (c) => c.file.kind !== "file", "mm/mmap.c, do_mmap"),
   row("STORE-6", "EFAULT", (c, { page }) => roundDown(c.offset, page) >= c.file.size, "mm/filemap.c, filemap_fault"),
 ];
@@ -75,13 +85,19 @@ export const truncateRules: readonly FileRule<DescriptorFacts>[] = [
   row("TRUNCATE-1", "EINVAL", (c) => c.length > maxOffset, "fs/open.c, do_sys_ftruncate"),
   row("TRUNCATE-2", "EBADF", notOpen, "fs/open.c, do_sys_ftruncate"),
   row("TRUNCATE-3", "EINVAL", (c) => c.file.kind !== "file" || !c.file.writable, "fs/open.c, do_ftruncate"),
+  row("TRUNCATE-4", "EPERM", (c) => c.rights.appendOnly, "fs/open.c, do_ftruncate"),
 ];
+
+/** Modes that take bytes away. */
+const clearing: ReadonlySet<FallocateMode> = new Set(["punch", "zero", "zero-keep-size"]);
 
 // oxfmt-ignore
 export const fallocateRules: readonly FileRule<DescriptorFacts>[] = [
   row("FALLOCATE-1", "EBADF", notOpen, "fs/open.c, ksys_fallocate"),
   row("FALLOCATE-2", "EINVAL", (c) => c.offset > maxOffset || c.length > maxOffset || c.length === 0n, "fs/open.c, vfs_fallocate"),
   row("FALLOCATE-3", "EBADF", (c) => !c.file.writable, "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-9", "EPERM", (c) => c.rights.appendOnly && clearing.has(c.mode), "fs/open.c, vfs_fallocate"),
+  row("FALLOCATE-10", "EPERM", (c) => c.rights.immutable, "fs/open.c, vfs_fallocate"),
   row("FALLOCATE-4", "ESPIPE", fifo, "fs/open.c, vfs_fallocate"),
   row("FALLOCATE-5", "EISDIR", (c) => c.file.kind === "directory", "fs/open.c, vfs_fallocate"),
   row("FALLOCATE-6", "ENODEV", (c) => c.file.kind !== "file", "fs/open.c, vfs_fallocate"),
@@ -100,6 +116,7 @@ export const nocowRules: readonly FileRule<DescriptorFacts>[] = [
   row("NOCOW-1", "EBADF", notOpen, "fs/ioctl.c, sys_ioctl"),
   row("NOCOW-2", "ENOTTY", (c, p) => p.nocow && (fifo(c) || c.role === "stub"), "fs/ioctl.c, vfs_ioctl"),
   row("NOCOW-3", "EROFS", (c) => c.file.readOnly, "fs/ioctl.c, ioctl_setflags"),
+  row("NOCOW-6", "EPERM", (c) => !actsAsOwner(c.caller, c.rights), "fs/file_attr.c, vfs_fileattr_set"),
   row("NOCOW-4", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
   row("NOCOW-5", "EROFS", (c) => c.file.readOnlySubvolume, "fs/btrfs/ioctl.c, btrfs_fileattr_set"),
   row("NOCOW-6", "EOPNOTSUPP", (_c, p) => !p.nocow, "fs/xfs/xfs_ioctl.c, xfs_fileattr_set"),

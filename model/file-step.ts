@@ -5,15 +5,16 @@ import { done, end, onSlot } from "./act.ts";
 import { stepEdit } from "./edit-step.ts";
 import { closeRules, inspectRules, nocowRules, readRules, syncRules } from "./file-rules.ts";
 import type { Returned } from "./model.ts";
-import type { CloneOp, DedupeOp, Op } from "./op.ts";
+import type { CloneOp, DedupeOp, FallocateOp, Op } from "./op.ts";
 import { observed } from "./observe.ts";
 import { returned, type Outcome } from "./outcome.ts";
 import type { PathOp } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
+import { stepRights } from "./rights-step.ts";
 import { withInode, withSlot, writtenOut, type Inode, type State } from "./state.ts";
 import { bytes } from "./units.ts";
 
-export type FileOp = Exclude<Op, CloneOp | DedupeOp | PathOp>;
+export type FileOp = Exclude<Op, CloneOp | DedupeOp | FallocateOp | PathOp>;
 
 export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
   switch (op.kind) {
@@ -25,7 +26,6 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
     case "store":
     case "scatter":
     case "truncate":
-    case "fallocate":
       return stepEdit(profile, state, op);
     case "nocow":
       return onSlot(profile, state, op.slot, nocowRules, {}, (file, inode) =>
@@ -36,6 +36,12 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
           0,
         ),
       );
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
+      return stepRights(profile, state, op);
     case "fsync":
       return onSlot(profile, state, op.slot, syncRules, {}, (_file, inode) =>
         done(writtenOut(state, inode), 0),

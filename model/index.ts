@@ -1,5 +1,14 @@
 /** The door of model/: the specification, pure. */
 
+export {
+  callerOf,
+  capabilities,
+  root,
+  users,
+  type Caller,
+  type Capability,
+  type User,
+} from "./caller.ts";
 export { clauses, type SpecClause } from "./clauses.ts";
 export {
   byteAt,
@@ -82,6 +91,7 @@ export {
   maxU32,
   type Access,
   type Argument,
+  type AttributeChange,
   type Circumstance,
   type CloneOp,
   type DedupeOp,
@@ -92,6 +102,7 @@ export {
   type OpenOp,
   type OpKind,
   type ReadOp,
+  type RightsOp,
   type SnapshotOp,
   type ScatterOp,
   type StoreOp,
@@ -119,10 +130,19 @@ export {
   profiles,
   type Profile,
 } from "./profile.ts";
+export { maxMode } from "./rights.ts";
 export { passed, type Evidence, type Rule } from "./rule.ts";
 export { rules, ruleText, type RuleText } from "./rule-book.ts";
 export { sharingCases, sharingClauses } from "./sharing-clauses.ts";
-export { initial, initialOn, inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
+export {
+  initial,
+  initialOn,
+  inodeIn,
+  leftBehind,
+  type Inode,
+  type OpenFile,
+  type State,
+} from "./state.ts";
 export { newModel, outcomes } from "./step.ts";
 export { timesDifference } from "./times-witness.ts";
 export type { FileSystemUnderTest } from "./target.ts";

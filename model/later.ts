@@ -14,9 +14,7 @@ export interface LaterRule {
 export const later: readonly LaterRule[] = [
   { id: "I2", says: "A security module refuses the ioctl.", why: "needs a security module" },
   { id: "H6c", says: "A security module denies the source, for the call or an entry, or the target.", why: "needs a security module" },
-  { id: "D6", says: "A target that the caller neither owns nor may write gets -EPERM.", why: "needs ops that change the caller" },
   { id: "B2", says: "Write-back that fails gives its error.", why: "needs a device that fails" },
-  { id: "G1", says: "An immutable target gets -EPERM.", why: "needs chattr +i" },
   { id: "G2", says: "An active swap file gets -ETXTBSY.", why: "needs swapon" },
   { id: "G6", says: "RLIMIT_FSIZE shortens a range, or refuses it with SIGXFSZ.", why: "needs limits of the caller" },
   { id: "G10", says: "Write-back of both ranges that fails gives its error.", why: "needs a device that fails" },

@@ -5,6 +5,7 @@
  * sent to a kernel. Paths are those of path.ts; there are no others.
  */
 
+import type { Capability, User } from "./caller.ts";
 import type { Bytes, Offset, Slot } from "./units.ts";
 
 /**
@@ -76,6 +77,12 @@ export interface OpenOp {
   readonly access: Access;
   /** Sorted as in the type OpenFlag, each at most once. */
   readonly flags: readonly OpenFlag[];
+}
+
+export interface LinkOp {
+  readonly kind: "link";
+  readonly path: string;
+  readonly to: string;
 }
 
 /** pwrite(2): `length` bytes of `pattern` by position, the byte `except` of them flipped. */
@@ -170,12 +177,28 @@ export interface SnapshotOp {
   readonly readOnly: boolean;
 }
 
+/** Whose calls the next ones are, and what a caller may do to an inode. */
+export type RightsOp =
+  /** The calls behind it are made as this user, with these capabilities beside it; root has them all. */
+  | { readonly kind: "as"; readonly user: User; readonly capabilities: readonly Capability[] }
+  /** fchmod(2): 0 to 0o7777. */
+  | { readonly kind: "chmod"; readonly slot: Slot; readonly mode: number }
+  /** fchown(2), to a user and its group. */
+  | { readonly kind: "chown"; readonly slot: Slot; readonly user: User }
+  /** chattr +i, -i, +a or -a. */
+  | { readonly kind: "chattr"; readonly slot: Slot; readonly change: AttributeChange }
+  /** The harness's look at the mode of what is open in a slot. */
+  | { readonly kind: "mode"; readonly slot: Slot };
+
+/** `i` is the immutable attribute, `a` the append-only one. */
+export type AttributeChange = "+i" | "-i" | "+a" | "-a";
+
 export type Op =
   | OpenOp
   | { readonly kind: "close"; readonly slot: Slot }
   | { readonly kind: "mkdir"; readonly path: string }
   | { readonly kind: "mkfifo"; readonly path: string }
-  | { readonly kind: "link"; readonly path: string; readonly to: string }
+  | LinkOp
   | { readonly kind: "unlink"; readonly path: string }
   /** Makes an empty subvolume. */
   | { readonly kind: "subvolume"; readonly path: string }
@@ -189,6 +212,7 @@ export type Op =
   | FallocateOp
   /** chattr +C: has its effect on an empty file only. */
   | { readonly kind: "nocow"; readonly slot: Slot }
+  | RightsOp
   | CloneOp
   | DedupeOp
   | { readonly kind: "fsync"; readonly slot: Slot }

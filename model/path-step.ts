@@ -1,12 +1,13 @@
 /** One step of each call on a path. */
 
 import { done, end } from "./act.ts";
+import { root } from "./caller.ts";
 import { truncated } from "./edit.ts";
 import type { InodeKind } from "./facts.ts";
 import type { FileRule } from "./file-rule.ts";
 import { InvariantError } from "./fault.ts";
 import type { Returned } from "./model.ts";
-import type { Op, OpenOp } from "./op.ts";
+import type { LinkOp, Op, OpenOp } from "./op.ts";
 import { failed } from "./outcome.ts";
 import { fileAt, folderOf, isOther, isReadOnly, mountOf } from "./path.ts";
 import {
@@ -21,6 +22,7 @@ import {
   type PathFacts,
 } from "./path-rules.ts";
 import type { Profile } from "./profile.ts";
+import { noRights, placeRights, writtenRights } from "./rights.ts";
 import { decide } from "./rule.ts";
 import {
   isFrozen,
@@ -43,11 +45,27 @@ export function isPathOp(op: Op): op is PathOp {
   return "path" in op;
 }
 
+/** Both answers where fs.protected_hardlinks decides, in which systems differ. */
+export function stepLink(
+  profile: Profile,
+  state: State,
+  op: LinkOp,
+): readonly [Returned, ...Returned[]] {
+  const free = stepPath(profile, state, op, false);
+  const guarded = stepPath(profile, state, op, true);
+  return guarded.outcome.errno === free.outcome.errno ? [free] : [free, guarded];
+}
+
 /** A slot in use is let go by `open`, also when it fails. */
-export function stepPath(profile: Profile, state: State, op: PathOp): Returned {
+export function stepPath(
+  profile: Profile,
+  state: State,
+  op: PathOp,
+  protectsLinks = false,
+): Returned {
   const ready = op.kind === "open" ? withSlot(state, op.slot, undefined) : state;
   const { rules, after } = meaning(ready, op);
-  const rule = decide(rules, pathFacts(ready, op), profile);
+  const rule = decide(rules, { ...pathFacts(ready, op), protectsLinks }, profile);
   return rule === undefined ? done(after(), 0) : end(ready, failed(rule.errno), rule.id);
 }
 
@@ -85,7 +103,7 @@ function meaning(state: State, op: PathOp): Meaning {
   }
 }
 
-function pathFacts(state: State, op: PathOp): PathFacts {
+function pathFacts(state: State, op: PathOp): Omit<PathFacts, "protectsLinks"> {
   const at = fileAt(op.path);
   const number = state.names.get(at);
   const inode = number === undefined ? undefined : state.inodes[number];
@@ -101,7 +119,13 @@ function pathFacts(state: State, op: PathOp): PathFacts {
     hasReader: state.slots.some(
       (file) => file !== undefined && file.inode === number && !file.path && file.access !== "w",
     ),
+    caller: onSubvolume(op) ? root : state.caller,
   };
+}
+
+/** Calls on subvolumes are root's, whoever calls. */
+function onSubvolume({ kind }: PathOp): boolean {
+  return kind === "subvolume" || kind === "snapshot" || kind === "delete";
 }
 
 function nameFacts(state: State, path: string): NameFacts {
@@ -117,6 +141,8 @@ function nameFacts(state: State, path: string): NameFacts {
     frozen: folder !== undefined && isFrozen(state, folder),
     found: found?.kind,
     role: found?.role ?? "none",
+    folderRights: folder?.rights ?? placeRights,
+    rights: found?.rights ?? noRights,
   };
 }
 
@@ -145,7 +171,7 @@ function numberAt(state: State, at: string): number {
 
 /** The state with a new inode at a name. */
 function made(state: State, at: string, kind: InodeKind): State {
-  const inode = newInode(kind, isOther(at), state.format, folderOrPlace(state, at));
+  const inode = newInode(kind, isOther(at), state.format, folderOrPlace(state, at), state.caller);
   return withName({ ...state, inodes: [...state.inodes, inode] }, at, state.inodes.length);
 }
 
@@ -168,6 +194,7 @@ function opened(state: State, op: OpenOp): State {
       ? withInode(ready, number, {
           ...truncated(inode, 0n, state.format.block),
           items: noItems,
+          rights: writtenRights(state.caller, inode.rights),
           tailShared: false,
         })
       : ready;

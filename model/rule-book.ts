@@ -31,6 +31,7 @@ import {
   subvolumeRules,
   unlinkRules,
 } from "./path-rules.ts";
+import { chattrRules, chmodRules, chownRules, modeRules } from "./rights-rules.ts";
 import type { Evidence, Rule } from "./rule.ts";
 import type { Errno } from "./units.ts";
 
@@ -82,6 +83,10 @@ const fileTables: Readonly<Record<string, readonly FileRule<never>[]>> = {
   truncate: truncateRules,
   fallocate: fallocateRules,
   nocow: nocowRules,
+  chmod: chmodRules,
+  chown: chownRules,
+  chattr: chattrRules,
+  mode: modeRules,
   sync: syncRules,
   inspect: inspectRules,
 };

@@ -1,5 +1,6 @@
 /** The state of one program's world: subvolumes, inodes, names and open slots. Readonly, replaced by every change. */
 
+import { root, type Caller } from "./caller.ts";
 import { empty, type Contents } from "./contents.ts";
 import { Deferred } from "./deferred.ts";
 import type { Items } from "./extent-item.ts";
@@ -8,6 +9,7 @@ import { formats, type Format } from "./format.ts";
 import type { Laid } from "./layout.ts";
 import type { Access } from "./op.ts";
 import { folderOf, isReadOnly, type Mount } from "./path.ts";
+import { mayWrite, newRights, owns, runsAsOther, type Rights } from "./rights.ts";
 import type { Slot } from "./units.ts";
 
 /**
@@ -33,6 +35,7 @@ export interface Inode {
   readonly items: Deferred<Items>;
   /** Of a directory: whether files that are made in it are so. */
   readonly nodatasum: boolean;
+  readonly rights: Rights;
   /** Whether blocks were ever reserved in it by fallocate(2): then it may not be kept inline. */
   readonly preallocated: boolean;
   /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
@@ -69,12 +72,15 @@ export interface State {
   readonly names: ReadonlyMap<string, number>;
   /** By slot. */
   readonly slots: readonly (OpenFile | undefined)[];
+  /** Who makes the next call. */
+  readonly caller: Caller;
 }
 
 /** An empty place on a file system: no file, no open slot. */
 export function initialOn(format: Format): State {
   const subvolumes = [{ readOnly: false }];
-  return { format, layouts: 0n, subvolumes, inodes: [], names: new Map(), slots: [] };
+  const names = new Map<string, number>();
+  return { format, layouts: 0n, subvolumes, inodes: [], names, slots: [], caller: root };
 }
 
 /** The same on a file system as it is made without options. */
@@ -95,6 +101,7 @@ export function newInode(
   other: boolean,
   { nodatacow }: Format,
   folder: Folder = place,
+  caller: Caller = root,
 ): Inode {
   return {
     kind,
@@ -106,6 +113,7 @@ export function newInode(
     contents: empty,
     items: noItems,
     nodatasum: folder.nodatasum || (nodatacow && kind === "file" && !other),
+    rights: newRights(caller.user, kind === "directory"),
     preallocated: false,
     tailShared: false,
     stored: false,
@@ -126,8 +134,8 @@ export function inodeIn(state: State, slot: Slot): Inode | undefined {
 export function withInode(state: State, number: number, inode: Inode): State {
   const inodes = [...state.inodes];
   inodes[number] = inode;
-  const { format, layouts, subvolumes, names, slots } = state;
-  return { format, layouts, subvolumes, inodes, names, slots };
+  const { format, layouts, subvolumes, names, slots, caller } = state;
+  return { format, layouts, subvolumes, inodes, names, slots, caller };
 }
 
 /**
@@ -171,12 +179,13 @@ export function withLayout(
       });
     }),
     nodatasum: changed.nodatasum,
+    rights: changed.rights,
     preallocated: changed.preallocated,
     tailShared: changed.tailShared,
     stored: changed.stored,
   };
-  const { format, subvolumes, names, slots } = state;
-  return { format, layouts, subvolumes, inodes, names, slots };
+  const { format, subvolumes, names, slots, caller } = state;
+  return { format, layouts, subvolumes, inodes, names, slots, caller };
 }
 
 /** The state once every file, or only one, has been written out. */
@@ -187,12 +196,17 @@ export function writtenOut(state: State, only?: Inode): State {
   return { ...state, inodes };
 }
 
+/** The state that a program finds which looks at the files of another: every slot closed, and root calling. */
+export function leftBehind(state: State): State {
+  return { ...state, slots: [], caller: root };
+}
+
 export function withSlot(state: State, slot: Slot, file: OpenFile | undefined): State {
   const slots = [...state.slots];
   while (slots.length < slot) slots.push(undefined);
   slots[slot] = file;
-  const { format, layouts, subvolumes, inodes, names } = state;
-  return { format, layouts, subvolumes, inodes, names, slots };
+  const { format, layouts, subvolumes, inodes, names, caller } = state;
+  return { format, layouts, subvolumes, inodes, names, slots, caller };
 }
 
 /** The state with one name more. */
@@ -219,6 +233,11 @@ const closed: FileFacts = {
   nodatasum: false,
   readOnlySubvolume: false,
   linked: true,
+  owned: false,
+  mayWrite: false,
+  immutable: false,
+  appendOnly: false,
+  runsAsOther: false,
 };
 
 /** The facts about the descriptor in a slot; `undefined` is a descriptor that is not open. */
@@ -239,6 +258,11 @@ export function factsOf(state: State, slot: Slot | undefined): FileFacts {
     nodatasum: inode.nodatasum,
     readOnlySubvolume: isFrozen(state, inode),
     linked: inode.links > 0,
+    owned: owns(state.caller, inode.rights),
+    mayWrite: mayWrite(state.caller, inode.rights) && !isFrozen(state, inode),
+    immutable: inode.rights.immutable,
+    appendOnly: inode.rights.appendOnly,
+    runsAsOther: runsAsOther(inode.rights),
   };
 }
 

@@ -2,11 +2,12 @@
 
 import { stepClone } from "./clone.ts";
 import { stepDedupe } from "./dedupe.ts";
+import { stepAllocate } from "./edit-step.ts";
 import { InvariantError } from "./fault.ts";
 import { stepFile } from "./file-step.ts";
 import { callOf, type Branch, type Call, type Model, type Returned } from "./model.ts";
-import type { Op } from "./op.ts";
-import { isPathOp, stepPath } from "./path-step.ts";
+import type { FallocateOp, LinkOp, Op } from "./op.ts";
+import { isPathOp, stepLink, stepPath } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { initial, type State } from "./state.ts";
 
@@ -15,12 +16,23 @@ export function newModel(profile: Profile): Model {
   return {
     profile,
     initial,
-    step: (state, call) => [stepOne(profile, state, call)],
+    step: (state, call) => ways(profile, state, call, call.op),
   };
 }
 
-function stepOne(profile: Profile, state: State, call: Call): Branch {
-  const { op } = call;
+/** One, but where the specification leaves a choice. */
+function ways(profile: Profile, state: State, call: Call, op: Op): readonly [Branch, ...Branch[]] {
+  if (op.kind === "link") return stepLink(profile, state, op);
+  if (op.kind === "fallocate") return stepAllocate(profile, state, op);
+  return [stepOne(profile, state, call, op)];
+}
+
+function stepOne(
+  profile: Profile,
+  state: State,
+  call: Call,
+  op: Exclude<Op, LinkOp | FallocateOp>,
+): Branch {
   if (op.kind === "dedupe") return stepDedupe(profile, state, call, op);
   if (op.kind === "clone") return stepClone(profile, state, op);
   return isPathOp(op) ? stepPath(profile, state, op) : stepFile(profile, state, op);

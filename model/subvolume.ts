@@ -9,12 +9,17 @@
 
 import { InvariantError } from "./fault.ts";
 import { folderOf } from "./path.ts";
+import { subvolumeRights } from "./rights.ts";
 import { newInode, withName, type Inode, type State } from "./state.ts";
 
 /** The state with an empty subvolume at a path. Flags of the folder do not come into it. */
 export function withSubvolume(state: State, path: string): State {
   const folder = { subvolume: state.subvolumes.length, nodatasum: false };
-  const root: Inode = { ...newInode("directory", false, state.format, folder), role: "root" };
+  const root: Inode = {
+    ...newInode("directory", false, state.format, folder),
+    role: "root",
+    rights: subvolumeRights,
+  };
   const after = {
     ...state,
     subvolumes: [...state.subvolumes, { readOnly: false }],
@@ -34,9 +39,11 @@ export function withSnapshot(state: State, path: string, to: string, readOnly: b
     const inode = inodes[number];
     if (inode === undefined) throw new InvariantError(`the name ${name} has no inode`);
     const written = { ...inode, stored: false };
-    const role = inode.role === "root" && name !== path ? "stub" : inode.role;
+    const stub = inode.role === "root" && name !== path;
+    const role = stub ? "stub" : inode.role;
+    const rights = stub ? subvolumeRights : inode.rights;
     const copy = copies.get(number) ?? inodes.length;
-    if (copy === inodes.length) inodes.push({ ...written, subvolume, role });
+    if (copy === inodes.length) inodes.push({ ...written, subvolume, role, rights });
     if (inode.stored) inodes[number] = written;
     copies.set(number, copy);
     names.set(to + name.slice(path.length), copy);

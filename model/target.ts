@@ -26,6 +26,8 @@ export interface FileSystemUnderTest {
   readonly hasSubvolumes: boolean;
   /** Whether `remount` can be performed. */
   readonly canRemount: boolean;
+  /** Whether callers, owners, modes and attributes can be changed: by root, on a file system of its own. */
+  readonly canGovern: boolean;
   /** Does one call, synchronously. Throws HarnessError when the machine, not the call, failed. */
   perform(op: Op): Outcome;
   /**

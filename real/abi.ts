@@ -11,6 +11,8 @@ export const FIDEDUPERANGE = 0xc018_9436;
 export const FICLONERANGE = 0x4020_940d;
 export const FS_IOC_GETFLAGS = 0x8008_6601;
 export const FS_IOC_SETFLAGS = 0x4008_6602;
+export const FS_IMMUTABLE_FL = 0x10;
+export const FS_APPEND_FL = 0x20;
 export const FS_NOCOW_FL = 0x0080_0000;
 /** _IOWR('X', 119, int) and _IOWR('X', 120, int). */
 export const FIFREEZE = 0xc004_5877;

@@ -4,7 +4,13 @@
  */
 
 import { constants } from "node:fs";
-import { type DedupeOp, errnoName, HarnessError, type Outcome } from "../model/index.ts";
+import {
+  type Caller,
+  type DedupeOp,
+  errnoName,
+  HarnessError,
+  type Outcome,
+} from "../model/index.ts";
 import { FITHAW } from "./abi.ts";
 import { Helper } from "./helper.ts";
 import type { Reply } from "./helper-messages.ts";
@@ -18,6 +24,7 @@ export interface ReadyCall {
   readonly op: DedupeOp;
   readonly source: number;
   readonly targets: readonly number[];
+  readonly caller: Caller;
 }
 
 /** Looks at a call on a frozen file system: how many, a few milliseconds apart, and how many in a row show that it sleeps. */

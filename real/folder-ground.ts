@@ -53,6 +53,7 @@ export class FolderGround implements Ground {
   readonly canObserve = false;
   readonly hasSubvolumes = false;
   readonly canRemount = false;
+  readonly canGovern = false;
   readonly generation = 1;
   readonly spent = false;
   private readonly libc: Libc;

@@ -31,6 +31,8 @@ export interface Ground {
   /** Whether subvolumes and snapshots can be made, and deleted. */
   readonly hasSubvolumes: boolean;
   readonly canRemount: boolean;
+  /** Whether callers, owners, modes and attributes can be changed: by root, on a file system of its own. */
+  readonly canGovern: boolean;
   /** Counts file systems, from 1. */
   readonly generation: number;
   /** Whether this file system has had its share of programs or bytes. */

@@ -1,6 +1,6 @@
 /** What a worker asks its helpers, and what they answer: one line of JSON each. */
 
-import type { DedupeOp, Outcome } from "../model/index.ts";
+import type { Caller, DedupeOp, Outcome } from "../model/index.ts";
 
 export type Request =
   /** Freezes the file system at a path, until `thaw`, the end of the worker, or time is up. */
@@ -12,12 +12,13 @@ export type Request =
    */
   | { readonly kind: "watch"; readonly path: string; readonly event: number }
   | { readonly kind: "unwatch" }
-  /** Makes the call with the worker's descriptors: its source, and one for each target. */
+  /** Makes the call as a caller, with the worker's descriptors: its source, and one for each target. */
   | {
       readonly kind: "dedupe";
       readonly op: DedupeOp;
       readonly source: number;
       readonly targets: readonly number[];
+      readonly caller: Caller;
     };
 
 export interface Reply {

@@ -3,6 +3,7 @@
  * until the worker is gone. Signals of a terminal are not for it.
  */
 
+import { CallerSwitch } from "./caller-switch.ts";
 import { DedupeCall } from "./dedupe-call.ts";
 import { FreezeGuard } from "./freeze-guard.ts";
 import { done, replyFd, requestFd, type Reply, type Request } from "./helper-messages.ts";
@@ -16,6 +17,7 @@ const lines = new Lines(requestFd);
 const freeze = new FreezeGuard(libc(), requestFd);
 const watch = new AccessWatch(libc(), requestFd);
 const call = new DedupeCall(libc());
+const caller = new CallerSwitch(libc());
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const) {
   process.on(signal, () => undefined);
@@ -47,7 +49,10 @@ function answer(request: Request): Reply {
       const source = taken.take(request.source);
       const targets = request.targets.map((fd) => taken.take(fd));
       let next = 0;
-      const outcome = call.perform(request.op, source, () => targets[next++] ?? -1);
+      caller.become(request.caller);
+      const outcome = caller.run(() =>
+        call.perform(request.op, source, () => targets[next++] ?? -1),
+      );
       taken.close();
       return { ...done, outcome };
     }

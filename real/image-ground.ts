@@ -16,6 +16,7 @@ import {
   type FormatName,
   type Mount,
 } from "../model/index.ts";
+import { CallerSwitch } from "./caller-switch.ts";
 import { givenFormat, measured, recipes, type Recipe } from "./formats.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
@@ -51,6 +52,7 @@ export class ImageGround implements Ground {
   readonly hasSubvolumes: boolean;
   format: Format;
   readonly canRemount = true;
+  readonly canGovern: boolean;
   generation = 1;
   private readonly libc: Libc;
   private readonly options: ImageOptions;
@@ -86,6 +88,7 @@ export class ImageGround implements Ground {
     this.image = this.newImage();
     this.format = this.madeFormat();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
+    this.canGovern = new CallerSwitch(libc).isFree;
   }
 
   get root(): string {
@@ -244,10 +247,17 @@ export class ImageGround implements Ground {
 
   private makeFolder(fd: number, name: string): void {
     if (this.libc.mkdirat(fd, name, 0o700) !== 0) throw this.fault(`no folder ${name}`);
+    this.openToAll(fd, name);
   }
 
   private makeSubvolume(fd: number, name: string): void {
     if (createSubvolume(this.libc, fd, name) !== 0) throw this.fault(`no subvolume ${name}`);
+    this.openToAll(fd, name);
+  }
+
+  /** Every user of a program makes files there; nobody else comes by the folders above. */
+  private openToAll(fd: number, name: string): void {
+    if (this.libc.fchmodat(fd, name, 0o777, 0) !== 0) throw this.fault(`${name} stays closed`);
   }
 
   private fault(what: string): HarnessError {

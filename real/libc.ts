@@ -69,6 +69,16 @@ export interface Libc {
   ) => number;
   /** For calls that have no function in glibc 2.28; of three numbers at most. */
   readonly syscall: (number: number, a: number, b: number, c: number) => Wide;
+  readonly fchmod: (fd: number, mode: number) => number;
+  readonly fchmodat: (folder: number, name: string, mode: number, flags: number) => number;
+  readonly fchown: (fd: number, user: number, group: number) => number;
+  /** Of this thread alone, as the system calls are; the C library's own would change all threads. */
+  readonly setresuid: (real: number, effective: number, saved: number) => Wide;
+  readonly setresgid: (real: number, effective: number, saved: number) => Wide;
+  readonly setgroups: (count: number, groups: Pointer) => number;
+  readonly capget: (header: Pointer, data: Pointer) => number;
+  readonly capset: (header: Pointer, data: Pointer) => number;
+  readonly getgroups: (count: number, groups: Pointer) => number;
   readonly getpagesize: () => number;
   readonly memfd_create: (name: string, flags: number) => number;
   /** The address, or -1. */
@@ -129,8 +139,26 @@ interface Koffi {
   readonly view: (address: bigint, lengthBytes: number) => ArrayBuffer;
 }
 
+/** System calls that the C library wraps into something else, by architecture. Source: asm/unistd.h. */
+const systemCallNumbers: Readonly<Record<string, Readonly<Record<SystemCall, number>>>> = {
+  x64: { setresuid: 117, setresgid: 119, setgroups: 116 },
+  arm64: { setresuid: 147, setresgid: 149, setgroups: 159 },
+};
+
+type SystemCall = "setresuid" | "setresgid" | "setgroups";
+
+function numberOf(call: SystemCall): number {
+  const numbers = systemCallNumbers[process.arch];
+  if (numbers === undefined) throw new HarnessError(`${call}: not known on ${process.arch}`);
+  return numbers[call];
+}
+
 function declare(koffi: Koffi): Libc {
   const scope = koffi.load(null);
+  const syscall: Libc["syscall"] = scope.func("long syscall(long, long, long, long)");
+  const setList: (number: number, count: number, list: Pointer) => number = scope.func(
+    "long syscall(long, unsigned int, void *)",
+  );
   return {
     errno: () => koffi.errno(),
     address: (buffer) => koffi.address(buffer),
@@ -160,7 +188,16 @@ function declare(koffi: Koffi): Libc {
     pipe2: scope.func("int pipe2(void *, int)"),
     fanotify_init: scope.func("int fanotify_init(unsigned int, unsigned int)"),
     fanotify_mark: scope.func("int fanotify_mark(int, unsigned int, uint64_t, int, str)"),
-    syscall: scope.func("long syscall(long, long, long, long)"),
+    syscall,
+    fchmod: scope.func("int fchmod(int, unsigned int)"),
+    fchmodat: scope.func("int fchmodat(int, str, unsigned int, int)"),
+    fchown: scope.func("int fchown(int, unsigned int, unsigned int)"),
+    setresuid: (real, effective, saved) => syscall(numberOf("setresuid"), real, effective, saved),
+    setresgid: (real, effective, saved) => syscall(numberOf("setresgid"), real, effective, saved),
+    setgroups: (count, groups) => setList(numberOf("setgroups"), count, groups),
+    capget: scope.func("int capget(void *, void *)"),
+    capset: scope.func("int capset(void *, void *)"),
+    getgroups: scope.func("int getgroups(int, void *)"),
     getpagesize: scope.func("int getpagesize()"),
     memfd_create: scope.func("int memfd_create(str, unsigned int)"),
     mmap: scope.func("intptr_t mmap(void *, size_t, int, int, int, int64_t)"),

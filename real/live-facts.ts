@@ -3,6 +3,7 @@
  * That nobody watches them, and that nothing is frozen, is taken for granted.
  */
 
+import { readFileSync } from "node:fs";
 import { type EntryFacts, type FileFacts, type RequestFacts, UnknownFact } from "../model/index.ts";
 import { firstLiveDifference, type LiveRange } from "./live-call.ts";
 import type { LiveFile } from "./live-file.ts";
@@ -18,6 +19,7 @@ export function liveRequest(source: LiveRange, length: bigint, count: number): R
     length,
     source: fileFacts(source.file, true),
     denied: false,
+    admin: isAdmin(),
   };
 }
 
@@ -71,6 +73,11 @@ function fileFacts(file: LiveFile, writable: boolean): FileFacts {
       throw new UnknownFact(`whether the subvolume of ${file.path} is read-only`);
     },
     linked: file.linked,
+    owned: file.owned,
+    mayWrite: file.mayWrite,
+    immutable: file.immutable,
+    appendOnly: file.appendOnly,
+    runsAsOther: file.runsAsOther,
   };
 }
 
@@ -79,4 +86,14 @@ function remaps(file: LiveFile): boolean {
   if (file.kind !== "file") return false;
   if (file.shares !== undefined) return file.shares;
   throw new UnknownFact(`whether the file system of ${file.path} can share extents`);
+}
+
+const CAP_SYS_ADMIN = 21n;
+
+/** Whether this process has CAP_SYS_ADMIN in the initial user namespace, the one that maps every user to itself. */
+function isAdmin(): boolean {
+  const [, capabilities = "0"] =
+    /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  const initial = /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8"));
+  return initial && ((BigInt(`0x${capabilities}`) >> CAP_SYS_ADMIN) & 1n) === 1n;
 }

@@ -1,12 +1,14 @@
 /** Files that exist, opened for one raw call, and what can be known about them. */
 
-import { constants, fstatSync, realpathSync, type BigIntStats } from "node:fs";
+import { accessSync, constants, fstatSync, realpathSync, type BigIntStats } from "node:fs";
 import { dirname } from "node:path";
 import { type Errno, errno, type FsKind } from "../model/index.ts";
 import {
   BTRFS_IOC_FS_INFO,
   BTRFS_SUPER_MAGIC,
   EXT4_SUPER_MAGIC,
+  FS_APPEND_FL,
+  FS_IMMUTABLE_FL,
   FS_IOC_GETFLAGS,
   FS_NOCOW_FL,
   TMPFS_MAGIC,
@@ -52,6 +54,14 @@ export interface LiveFile {
   readonly block: number;
   /** chattr +C; undefined where the file system has no such flag. */
   readonly nocow: boolean | undefined;
+  /** Whether this process's user owns it, and may open it for writing now. */
+  readonly owned: boolean;
+  readonly mayWrite: boolean;
+  /** chattr +i and +a; false where the file system has no such flags. */
+  readonly immutable: boolean;
+  readonly appendOnly: boolean;
+  /** Whether it is set-user-ID or set-group-ID. */
+  readonly runsAsOther: boolean;
 }
 
 export type Opening =
@@ -83,6 +93,7 @@ function opened(path: string, modes: readonly number[]): Opening {
 function examined(path: string, fd: number, writable: boolean): LiveFile {
   const stats = fstatSync(fd, { bigint: true });
   const status = fsStatus(libc(), fd);
+  const flags = flagsOf(fd);
   return {
     path,
     fd,
@@ -98,7 +109,12 @@ function examined(path: string, fd: number, writable: boolean): LiveFile {
     fs: kinds.get(status.type),
     reflinks: status.type === XFS_SUPER_MAGIC ? xfsReflinks(libc(), fd) : sharing.get(status.type),
     block: status.block,
-    nocow: nocowOf(fd),
+    nocow: flags === undefined ? undefined : (flags & FS_NOCOW_FL) !== 0,
+    owned: stats.uid === BigInt(process.geteuid?.() ?? -1),
+    mayWrite: isWritable(fd),
+    immutable: ((flags ?? 0) & FS_IMMUTABLE_FL) !== 0,
+    appendOnly: ((flags ?? 0) & FS_APPEND_FL) !== 0,
+    runsAsOther: (stats.mode & setIdBits) !== 0n,
   };
 }
 
@@ -144,8 +160,21 @@ function fsidAround(path: string): string | undefined {
   return fsid;
 }
 
-function nocowOf(fd: number): boolean | undefined {
+/** The attributes of chattr(1); undefined where the file system has none. */
+function flagsOf(fd: number): number | undefined {
   const flags = Buffer.alloc(8);
   if (libc().ioctl(fd, FS_IOC_GETFLAGS, flags) !== 0) return undefined;
-  return (flags.readUInt32LE(0) & FS_NOCOW_FL) !== 0;
+  return flags.readUInt32LE(0);
+}
+
+/** S_ISUID and S_ISGID. */
+const setIdBits = 0o6000n;
+
+function isWritable(fd: number): boolean {
+  try {
+    accessSync(`/proc/self/fd/${fd}`, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -89,6 +89,10 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.canRemount;
   }
 
+  get canGovern(): boolean {
+    return this.ground.canGovern;
+  }
+
   /** Counts the file systems that programs ran on, from 1. */
   get generation(): number {
     return this.ground.generation;

@@ -3,8 +3,10 @@
 import { constants } from "node:fs";
 import {
   errno,
+  errnoName,
   failed,
   folderOf,
+  HarnessError,
   nameOn,
   returned,
   type Op,
@@ -18,6 +20,10 @@ export type SubvolumeOp =
   | SnapshotOp
   | Extract<Op, { readonly kind: "subvolume" | "delete"; readonly path: string }>;
 
+export function isOnSubvolume(op: Op): op is SubvolumeOp {
+  return op.kind === "subvolume" || op.kind === "snapshot" || op.kind === "delete";
+}
+
 const lookFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 const folderFlags = constants.O_DIRECTORY | lookFlags;
 
@@ -27,12 +33,19 @@ type MountFolder = (path: string) => number;
 export function performOnSubvolume(libc: Libc, op: SubvolumeOp, folder: MountFolder): Outcome {
   switch (op.kind) {
     case "subvolume":
-      return inFolder(libc, op.path, folder, (fd, name) => createSubvolume(libc, fd, name));
+      return inFolder(libc, op.path, folder, (fd, name) => newSubvolume(libc, fd, name));
     case "delete":
       return inFolder(libc, op.path, folder, (fd, name) => deleteSubvolume(libc, fd, name));
     case "snapshot":
       return snapshot(libc, op, folder);
   }
+}
+
+/** Its mode is the same whatever the umask. */
+function newSubvolume(libc: Libc, folder: number, name: string): number {
+  const result = createSubvolume(libc, folder, name);
+  if (result !== 0 || libc.fchmodat(folder, name, 0o755, 0) === 0) return result;
+  throw new HarnessError(`the mode of a subvolume cannot be set: ${errnoName(libc.errno())}`);
 }
 
 function snapshot(libc: Libc, { path, to, readOnly }: SnapshotOp, folder: MountFolder): Outcome {

@@ -2,9 +2,10 @@
 
 import { constants } from "node:fs";
 import {
+  type Caller,
+  callerOf,
   type CloneOp,
   type Contents,
-  type DedupeOp,
   errno,
   failed,
   type FallocateMode,
@@ -21,33 +22,27 @@ import {
   type Outcome,
   type ReadOp,
   returned,
+  root,
   type Slot,
   type ScatterOp,
   type StoreOp,
   type TargetDescriptor,
   type WriteOp,
 } from "../model/index.ts";
-import {
-  F_DUPFD_CLOEXEC,
-  FICLONERANGE,
-  FS_IOC_GETFLAGS,
-  FS_IOC_SETFLAGS,
-  FS_NOCOW_FL,
-  SEEK_END,
-} from "./abi.ts";
+import { F_DUPFD_CLOEXEC, FICLONERANGE, FS_NOCOW_FL, SEEK_END } from "./abi.ts";
 import { Bands } from "./bands.ts";
-import { Circumstances } from "./circumstances.ts";
+import { CallerSwitch } from "./caller-switch.ts";
 import { CloneArgument } from "./clone-argument.ts";
-import { DedupeCall } from "./dedupe-call.ts";
+import { DedupeCalls } from "./dedupe-calls.ts";
 import { FileHolds } from "./file-holds.ts";
 import { FileReader } from "./file-reader.ts";
 import type { Ground, Place } from "./ground.ts";
 import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
 import { PatternWriter } from "./pattern-writer.ts";
+import { changeFlags, performRights, type RightsCall } from "./rights-calls.ts";
 import { SettledObserver, type Settled } from "./settled-observer.ts";
 import { noFd, Slots } from "./slots.ts";
-import { performOnSubvolume, type SubvolumeOp } from "./subvolume-calls.ts";
-import { UnchangedTimes } from "./unchanged-times.ts";
+import { isOnSubvolume, performOnSubvolume, type SubvolumeOp } from "./subvolume-calls.ts";
 
 /** FALLOC_FL_KEEP_SIZE 1, PUNCH_HOLE 2, ZERO_RANGE 16: include/uapi/linux/falloc.h. */
 const fallocateModes: Readonly<Record<FallocateMode, number>> = {
@@ -68,6 +63,16 @@ const closedFloor = 1000;
 /** Every op but the one that takes the file system away. */
 export type LocalOp = Exclude<Op, { readonly kind: "remount" }>;
 
+/** Those that it makes a difference to who makes them; the others are the harness's own. */
+type CallerOp = Exclude<
+  LocalOp,
+  ReadOp | SubvolumeOp | Extract<LocalOp, { readonly kind: "as" | "dedupe" | "mode" | "observe" }>
+>;
+
+function isRead(op: LocalOp): op is ReadOp {
+  return op.kind === "read" || op.kind === "inspect";
+}
+
 export class SystemCalls {
   private readonly libc: Libc;
   private readonly ground: Ground;
@@ -75,12 +80,10 @@ export class SystemCalls {
   private readonly writer: PatternWriter;
   private readonly reader: FileReader;
   private readonly holding: FileHolds;
-  private readonly dedupeCall: DedupeCall;
-  private readonly circumstances: Circumstances;
-  private readonly times: UnchangedTimes;
+  private readonly dedupes: DedupeCalls;
   private readonly observer: SettledObserver;
+  private readonly caller: CallerSwitch;
   private readonly cloneArgument = new CloneArgument();
-  private readonly attributes = Buffer.alloc(8);
   private readonly onOther: boolean[] = [];
   private readonly appends: boolean[] = [];
   private place: Place = { name: "", folder: noFd, behind: new Map() };
@@ -101,21 +104,21 @@ export class SystemCalls {
     this.writer = new PatternWriter(libc, bands);
     this.reader = new FileReader(libc, bands);
     this.holding = new FileHolds(libc, bands);
-    this.dedupeCall = new DedupeCall(libc);
-    this.circumstances = new Circumstances(libc);
-    this.times = new UnchangedTimes(libc);
     this.observer = new SettledObserver(libc, block);
+    this.caller = new CallerSwitch(libc);
+    this.dedupes = new DedupeCalls(libc, this.caller, ground.root);
   }
 
-  /** Closes every slot. */
+  /** Closes every slot; the next call is root's. */
   leave(): void {
     this.slots.releaseAll();
+    this.caller.become(root);
   }
 
   /** Closes every slot, for good. */
   close(): void {
     this.leave();
-    this.circumstances.close();
+    this.dedupes.close();
   }
 
   /** Makes a place the current one. No slot may be open. */
@@ -147,11 +150,26 @@ export class SystemCalls {
     return fd !== noFd && this.holding.holds(fd, size, contents, start, end);
   }
 
-  /** Does one call in the current place. */
+  /** Does one call in the current place: those of a program as its caller, looks as root. */
   perform(op: LocalOp): Outcome {
-    const { libc, slots } = this;
     this.before = this.now;
     this.now = op.kind;
+    if (isRead(op)) return this.look(op);
+    if (op.kind === "observe") return this.observe();
+    if (op.kind === "mode") return this.rights(op);
+    if (isOnSubvolume(op)) return this.onSubvolume(op);
+    if (op.kind === "as") return this.become(callerOf(op.user, op.capabilities));
+    if (op.kind === "dedupe") return this.dedupes.perform(op, this.slots, this.targetFd);
+    return this.caller.run(() => this.call(op));
+  }
+
+  private look(op: ReadOp): Outcome {
+    if (op.kind === "read") return this.reader.read(this.slots.fd(op.slot), op);
+    return this.reader.inspect(this.slots.look(op.slot), op);
+  }
+
+  private call(op: CallerOp): Outcome {
+    const { libc, slots } = this;
     switch (op.kind) {
       case "open":
         return this.open(op);
@@ -166,10 +184,6 @@ export class SystemCalls {
       case "unlink":
         this.observer.deleted();
         return this.answer(libc.unlinkat(this.folderOf(op.path), nameOn(op.path), 0));
-      case "subvolume":
-      case "snapshot":
-      case "delete":
-        return this.onSubvolume(op);
       case "write":
       case "store":
       case "scatter":
@@ -179,20 +193,17 @@ export class SystemCalls {
       case "fallocate":
         return this.fallocate(op);
       case "nocow":
-        return this.nocow(slots.fd(op.slot));
+        return changeFlags(libc, slots.fd(op.slot), (flags) => flags | FS_NOCOW_FL);
+      case "chmod":
+      case "chown":
+      case "chattr":
+        return this.rights(op);
       case "clone":
         return this.clone(op);
-      case "dedupe":
-        return this.dedupe(op);
       case "fsync":
         return this.answer(libc.fsync(slots.fd(op.slot)));
       case "syncfs":
         return this.answer(libc.syncfs(this.place.folder));
-      case "read":
-      case "inspect":
-        return this.look(op);
-      case "observe":
-        return this.observe();
     }
   }
 
@@ -261,11 +272,22 @@ export class SystemCalls {
     return outcome;
   }
 
-  private nocow(fd: number): Outcome {
-    const { attributes, libc } = this;
-    if (libc.ioctl(fd, FS_IOC_GETFLAGS, attributes) === -1) return this.answer(-1);
-    attributes.writeUInt32LE((attributes.readUInt32LE(0) | FS_NOCOW_FL) >>> 0, 0);
-    return this.answer(libc.ioctl(fd, FS_IOC_SETFLAGS, attributes));
+  private become(caller: Caller): Outcome {
+    this.mustGovern();
+    this.caller.become(caller);
+    return returned(0);
+  }
+
+  private rights(op: RightsCall): Outcome {
+    if (op.kind !== "mode") this.mustGovern();
+    return performRights(this.libc, op, this.slots.fd(op.slot));
+  }
+
+  private mustGovern(): void {
+    if (this.ground.canGovern) return;
+    throw new HarnessError(
+      "users and attributes change on a file system of our own alone, as root",
+    );
   }
 
   private clone(op: CloneOp): Outcome {
@@ -276,46 +298,12 @@ export class SystemCalls {
     return touched.length === 0 ? outcome : { ...outcome, touched };
   }
 
-  private dedupe(op: DedupeOp): Outcome {
-    const { slots, times } = this;
-    times.watch(op.slot, slots.fd(op.slot));
-    for (const { descriptor } of op.targets) {
-      if (typeof descriptor !== "string") times.watch(descriptor, slots.fd(descriptor));
-    }
-    const outcome = this.dedupeAs(op);
-    const changed = times.changes();
-    return changed === undefined ? outcome : { ...outcome, contradictions: changed };
-  }
-
-  private dedupeAs(op: DedupeOp): Outcome {
-    const { during } = op;
-    const source = this.slots.fd(op.slot);
-    if (during.kind === "usual") return this.dedupeCall.perform(op, source, this.targetFd);
-    const { root } = this.ground;
-    if (root === undefined) throw new HarnessError(`nothing here can be ${during.kind}`);
-    const targets = op.targets.map(({ descriptor }) => this.targetFd(descriptor));
-    const call = { op, source, targets };
-    switch (during.kind) {
-      case "frozen":
-        return this.circumstances.frozen(root, call);
-      case "denied":
-        return this.circumstances.denied(root, during.event, call, (fd) =>
-          this.dedupeCall.perform(op, fd, this.targetFd),
-        );
-    }
-  }
-
   private observe(): Outcome {
     const { observation, contradictions } = this.observed(this.before === "syncfs");
     const { files, itemsFrom } = observation;
     if (itemsFrom === "mapping") throw new HarnessError("extent items cannot be read here");
     const named = files.filter(({ name }) => name.startsWith("@") || isPath(name));
     return { ...returned(0), layout: numbered(named), contradictions };
-  }
-
-  private look(op: ReadOp): Outcome {
-    if (op.kind === "read") return this.reader.read(this.slots.fd(op.slot), op);
-    return this.reader.inspect(this.slots.look(op.slot), op);
   }
 
   /** A bound function, so that a dedupe makes no new one. */

@@ -14,11 +14,23 @@ const SIGKILL = 9;
  * the parent is no longer `supervisor`, the process id that the worker was told.
  */
 export function dieWithSupervisor(supervisor: number): void {
+  tiedTo = supervisor;
+  stayTied();
+}
+
+let tiedTo: number | undefined;
+
+/**
+ * The same once more, for the kernel forgets it when this thread changes its user
+ * (commit_creds, kernel/cred.c, Linux 6.18); nothing in a process that is not tied.
+ */
+export function stayTied(): void {
+  if (tiedTo === undefined) return;
   if (libc().prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) !== 0) {
     throw new HarnessError(`prctl failed with errno ${libc().errno()}`);
   }
-  if (process.ppid !== supervisor) {
-    throw new HarnessError(`the supervisor ${supervisor} is gone`);
+  if (process.ppid !== tiedTo) {
+    throw new HarnessError(`the supervisor ${tiedTo} is gone`);
   }
 }
 

@@ -109,6 +109,11 @@ function enter(ledger: Ledger, op: Op): void {
       return add(ledger, "remounts", 1n);
     case "close":
     case "nocow":
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
       return undefined;
   }
 }

@@ -3,6 +3,7 @@
 import {
   type DedupeOp,
   type FallocateMode,
+  type FallocateOp,
   type Op,
   type OpenFlag,
   type OpenOp,
@@ -81,16 +82,15 @@ export function cCall(op: Op): CCall {
     case "truncate":
       return answered("unistd", "ftruncate", [slotText(op.slot)], [numeral(op.length)]);
     case "fallocate":
-      return answered(
-        "falloc",
-        "fallocate",
-        [slotText(op.slot)],
-        modes[op.mode],
-        [numeral(op.offset)],
-        [numeral(op.length)],
-      );
+      return fallocateCall(op);
     case "nocow":
       return call(["nocow"], "set_nocow", [slotText(op.slot)]);
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
+      return cannot("other users, and what they may do, are not written in C yet");
     case "clone":
       return call(
         ["clone"],
@@ -114,6 +114,11 @@ export function cCall(op: Op): CCall {
     case "remount":
       return cannot("a program cannot unmount the file system that it runs on");
   }
+}
+
+function fallocateCall({ slot, mode, offset, length }: FallocateOp): CCall {
+  const where = [[numeral(offset)], [numeral(length)]];
+  return answered("falloc", "fallocate", [slotText(slot)], modes[mode], ...where);
 }
 
 function onSubvolume(request: string, path: string): CCall {

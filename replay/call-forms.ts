@@ -19,6 +19,11 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   truncate: "truncate SLOT length LENGTH",
   fallocate: "fallocate SLOT prealloc|keep-size|punch|zero|zero-keep-size at OFFSET length LENGTH",
   nocow: "nocow SLOT",
+  as: "as root|user|nobody [with CAPABILITY, ...]",
+  chmod: "chmod SLOT MODE",
+  chown: "chown SLOT root|user|nobody",
+  chattr: "chattr SLOT +i|-i|+a|-a",
+  mode: "mode SLOT",
   clone: "clone SLOT at OFFSET length LENGTH onto SLOT at OFFSET",
   dedupe:
     "dedupe SLOT at OFFSET length LENGTH [reserved1 N] [reserved2 N] [argument null|crossing N|read-only N|unmapped N]" +

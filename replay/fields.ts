@@ -70,6 +70,11 @@ function numbersOf(op: Op): readonly Numbered[] {
     case "snapshot":
     case "delete":
     case "nocow":
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
     case "fsync":
     case "syncfs":
     case "observe":

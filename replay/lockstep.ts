@@ -11,6 +11,7 @@ import {
   InvariantError,
   isPath,
   offset,
+  root,
   roundUp,
   slot,
   type Decision,
@@ -219,6 +220,11 @@ function lookAround(run: Run, op: Op, before: State): boolean {
     case "snapshot":
     case "delete":
     case "nocow":
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
     case "fsync":
     case "syncfs":
     case "read":
@@ -259,6 +265,7 @@ function around(run: Run, at: Slot, start: bigint, end: bigint): boolean {
 
 /** Looks at every file: through the slots that hold one, then by the names that are left, where a program can say them. */
 function lookAtAll(run: Run): void {
+  if (run.state().caller !== root && !run.peek({ kind: "as", ...root })) return;
   const seen = new Set<number>();
   for (const [index, file] of run.state().slots.entries()) {
     if (file === undefined || seen.has(file.inode)) continue;

@@ -31,6 +31,11 @@ export function hexText(value: bigint): string {
   return `0x${value.toString(16)}`;
 }
 
+/** Permission bits as people write them: three octal digits, or four. */
+export function modeText(mode: number): string {
+  return mode.toString(8).padStart(3, "0");
+}
+
 export type ParsedNumber =
   | { readonly kind: "number"; readonly value: bigint }
   | { readonly kind: "invalid"; readonly message: string };

@@ -12,7 +12,7 @@ import type {
   TargetDescriptor,
   WriteOp,
 } from "../model/index.ts";
-import { numberText } from "./number-text.ts";
+import { modeText, numberText } from "./number-text.ts";
 import { compressed } from "./run-length.ts";
 
 /** The canonical text of a call, without its outcome; `parseCall` reads it back. */
@@ -32,8 +32,17 @@ export function printCall(op: Op): string {
       return `snapshot ${op.path} ${op.to}${op.readOnly ? " read-only" : ""}`;
     case "close":
     case "nocow":
+    case "mode":
     case "fsync":
       return `${op.kind} ${slotText(op.slot)}`;
+    case "as":
+      return asText(op);
+    case "chmod":
+      return `chmod ${slotText(op.slot)} ${modeText(op.mode)}`;
+    case "chown":
+      return `chown ${slotText(op.slot)} ${op.user}`;
+    case "chattr":
+      return `chattr ${slotText(op.slot)} ${op.change}`;
     case "write":
     case "store":
       return writeText(op);
@@ -59,6 +68,10 @@ export function printCall(op: Op): string {
 
 function openText(op: OpenOp): string {
   return ["open", slotText(op.slot), op.access, ...op.flags, op.path].join(" ");
+}
+
+function asText({ user, capabilities }: Extract<Op, { kind: "as" }>): string {
+  return capabilities.length === 0 ? `as ${user}` : `as ${user} with ${capabilities.join(", ")}`;
 }
 
 function writeText(op: WriteOp | StoreOp): string {

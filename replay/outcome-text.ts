@@ -2,6 +2,7 @@
 
 import {
   errnoName,
+  maxMode,
   statusDiffers,
   statusSame,
   untouched,
@@ -13,7 +14,7 @@ import {
 } from "../model/index.ts";
 import { contradictionsText } from "./contradiction-text.ts";
 import { layoutText } from "./layout-text.ts";
-import { numberText } from "./number-text.ts";
+import { modeText, numberText } from "./number-text.ts";
 import { compressed } from "./run-length.ts";
 
 /** The canonical text of an outcome, without its arrow; `parseOutcome` reads it back. */
@@ -37,7 +38,9 @@ function usualText(op: Op, outcome: Outcome): string | undefined {
   }
   if (targets.length > 0) return undefined;
   if (op.kind !== "read" && op.kind !== "inspect") {
-    return seen === undefined ? integerText(result) : undefined;
+    if (seen !== undefined) return undefined;
+    if (op.kind !== "mode") return integerText(result);
+    return result <= maxMode ? modeText(result) : undefined;
   }
   if (seen === undefined || bytesSeen(seen) !== BigInt(result)) return undefined;
   if (op.kind === "inspect") return seen.size === undefined ? undefined : seenText(seen);

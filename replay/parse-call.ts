@@ -2,12 +2,15 @@
 
 import {
   bytes,
+  capabilities,
   maxPatterns,
   maxScattered,
   maxU32,
   slot,
+  users,
   type Argument,
   type Bytes,
+  type Capability,
   type Circumstance,
   type DedupeOp,
   type FallocateMode,
@@ -71,6 +74,15 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
     length: words.length(),
   }),
   nocow: (words) => ({ kind: "nocow", slot: words.slot() }),
+  as: parseAs,
+  chmod: (words) => ({ kind: "chmod", slot: words.slot(), mode: words.mode() }),
+  chown: (words) => ({ kind: "chown", slot: words.slot(), user: words.choice("a user", users) }),
+  chattr: (words) => ({
+    kind: "chattr",
+    slot: words.slot(),
+    change: words.choice("a change of attributes", ["+i", "-i", "+a", "-a"]),
+  }),
+  mode: (words) => ({ kind: "mode", slot: words.slot() }),
   clone: (words) => ({
     kind: "clone",
     slot: words.slot(),
@@ -111,6 +123,23 @@ function parseOpen(words: Words): OpenOp {
   }
   const flags = openFlags.filter((flag) => given.has(flag));
   return { kind: "open", slot: opened, access, flags, path: words.path() };
+}
+
+function parseAs(words: Words): Op {
+  const user = words.choice("a user", users);
+  const given = words.skip("with") ? parseCapabilities(words) : new Set();
+  if (user === "root" && given.size > 0) words.fail("root has every capability");
+  return { kind: "as", user, capabilities: capabilities.filter((each) => given.has(each)) };
+}
+
+function parseCapabilities(words: Words): ReadonlySet<Capability> {
+  const given = new Set<Capability>();
+  do {
+    const capability = words.choice("a capability", capabilities);
+    if (given.has(capability)) words.fail(`${quoted(capability)} stands there twice`);
+    given.add(capability);
+  } while (words.skip(","));
+  return given;
 }
 
 function parseWritten(words: Words): Omit<WriteOp, "kind" | "direct"> {

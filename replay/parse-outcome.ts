@@ -46,6 +46,7 @@ function outcomeForm(kind: OpKind): string {
       "observe",
       "- | NAME: nothing | NAME: N hole, N eN[+N/N] [prealloc] [compressed], N inline, ... ; NAME: ...",
     ],
+    ["mode", "three or four octal digits"],
     ["inspect", `size N | size N: RUN, ... (a RUN is ${run})`],
   ]);
   return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept, behind it [contradicted WITNESS FILE: WORDS ; ...]`;
@@ -64,6 +65,7 @@ function parseUsual(words: Words, op: Op): Body {
     if (words.next !== "size") words.fail(`${quoted(words.next ?? "")} stands where "size" is due`);
     return withSeen(words, parseSeen(words));
   }
+  if (op.kind === "mode") return { ...nothingElse, result: words.mode() };
   const result = words.integer(0, Number.MAX_SAFE_INTEGER);
   if (op.kind !== "read") return { ...nothingElse, result };
   const seen = { size: undefined, runs: parseReadRuns(words, result) };

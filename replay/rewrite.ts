@@ -12,6 +12,7 @@ export interface Change {
 export function rewrite(op: Op, change: Change): Op {
   switch (op.kind) {
     case "syncfs":
+    case "as":
     case "observe":
     case "remount":
       return op;
@@ -28,6 +29,10 @@ export function rewrite(op: Op, change: Change): Op {
       return { ...op, slot: change.slot(op.slot), path: change.path(op.path) };
     case "close":
     case "nocow":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
     case "fsync":
       return { ...op, slot: change.slot(op.slot) };
     case "truncate":

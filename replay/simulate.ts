@@ -57,6 +57,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     canObserve: true,
     hasSubvolumes: profile.fs === "btrfs",
     canRemount: true,
+    canGovern: true,
     perform,
     holds: (slot, size, contents, start, end) => {
       const inode = inodeIn(state, slot);

@@ -115,6 +115,14 @@ export class Words {
     return this.skip(word) ? Number(this.number(BigInt(most))) : 0;
   }
 
+  /** Takes permission bits: one to four octal digits. */
+  mode(): number {
+    const word = this.take("a mode");
+    const fits = /^[0-7]{1,4}$/.test(word);
+    if (!fits) this.fail(`${quoted(word)} is not a mode such as 644 or 4755`);
+    return fits ? Number.parseInt(word, 8) : 0;
+  }
+
   /** Takes `at` and an offset. */
   offset(): Offset {
     this.expect("at");

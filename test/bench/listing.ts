@@ -70,6 +70,11 @@ function callLine(op: Op, outcome: Outcome): Words {
       return ["r", ...came, op.slot, op.offset, op.length, 0, ...seenPieces(op.offset, outcome)];
     case "store":
     case "scatter":
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
     case "fsync":
     case "syncfs":
     case "inspect":

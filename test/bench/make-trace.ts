@@ -58,7 +58,11 @@ process.stdout.write(
 
 function manyPrograms(model: Model): readonly Event[] {
   const random = seedrandom(String(seed));
-  const arbitrary = programs(maxOps, { canObserve: false, circumstances: new Set(["usual"]) });
+  const arbitrary = programs(maxOps, {
+    canObserve: false,
+    canGovern: false,
+    circumstances: new Set(["usual"]),
+  });
   const events: Event[] = [];
   let state = initial;
   let idle = 0;
@@ -88,6 +92,11 @@ function suits(op: Op): boolean {
   switch (op.kind) {
     case "store":
     case "scatter":
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
     case "fsync":
     case "syncfs":
     case "observe":

@@ -47,8 +47,17 @@ const fileFacts: fc.Arbitrary<FileFacts> = fc
     nodatasum: mostly(false),
     readOnlySubvolume: mostly(false),
     linked: mostly(true),
+    owned: fc.boolean(),
+    mayWrite: fc.boolean(),
+    immutable: mostly(false),
+    appendOnly: fc.boolean(),
+    runsAsOther: fc.boolean(),
   })
-  .map((file) => ({ ...file, remaps: file.remaps && file.kind === "file" }));
+  .map((file) => ({
+    ...file,
+    remaps: file.remaps && file.kind === "file",
+    mayWrite: file.mayWrite && !file.immutable,
+  }));
 
 /** Requests of so many entries. */
 function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
@@ -71,6 +80,7 @@ function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
     length: position,
     source: fileFacts,
     denied: mostly(false),
+    admin: mostly(true),
   });
 }
 
@@ -124,6 +134,7 @@ export const requestPaths: readonly string[] = [
   "offset",
   "length",
   "denied",
+  "admin",
   ...filePaths("source"),
 ];
 export const entryPaths: readonly string[] = [
@@ -155,9 +166,8 @@ export function hidden<Facts extends object>(
 }
 
 function filePaths(file: string): readonly string[] {
-  return ["open", "readable", "readOnly", "kind", "size", "remaps", "nodatasum"].map(
-    (fact) => `${file}.${fact}`,
-  );
+  const facts = ["open", "readable", "writable", "readOnly", "kind", "size", "remaps", "nodatasum"];
+  return [...facts, "owned", "mayWrite", "immutable"].map((fact) => `${file}.${fact}`);
 }
 
 function mostly(usual: boolean): fc.Arbitrary<boolean> {

@@ -115,6 +115,30 @@ const entries = [
   ["ABI-06", "D2 S1 D7", "an entry that fails fails alone", "dedupe s0 at 0 length 4K onto s1 at 0 reserved 1, s1 at 0, s7 at 0", "status EINVAL, same 4K, status EXDEV"],
 ] as const;
 
+/** The same, with b immutable, and called by a user who owns nothing; s16 is other/a for reading. */
+const guarded = after(["open s16 r other/a", "chattr s1 +i", "as user"], state);
+
+// oxfmt-ignore
+const rights = [
+  ["DST-02", "D2", "a reserved field beats who may write", "dedupe s0 at 0 length 4K onto s2 at 0 reserved 1", "status EINVAL"],
+  ["DST-03", "D4", "a negative offset beats who may write", "dedupe s0 at 0 length 4K onto s2 at 0x8000000000000000", "status EINVAL"],
+  ["DST-04", "D5", "a read-only mount beats who may write", "dedupe s0 at 0 length 4K onto s12 at 0", "status EROFS"],
+  ["DST-05", "D6", "who may not write is refused before another file system is", "dedupe s0 at 0 length 4K onto s16 at 0", "status EPERM"],
+  ["DST-05", "D6", "who may not write is refused before a directory is", "dedupe s0 at 0 length 4K onto s5 at 0", "status EPERM"],
+  ["DST-05", "D6", "who may not write is refused also with length 0", "dedupe s0 at 0 length 0 onto s2 at 0", "status EPERM"],
+  ["DST-05", "D6", "who may not write is refused before an offset is that is not aligned", "dedupe s0 at 1 length 4K onto s2 at 1", "status EPERM"],
+  ["DST-09", "D10", "length 0 beats an immutable target", "dedupe s0 at 0 length 0 onto s1 at 0", "same 0"],
+  ["FS-01", "B1", "NODATASUM on one side beats an immutable target", "dedupe s10 at 0 length 4K onto s1 at 0", "status EINVAL"],
+  ["FS-01", "G1", "an immutable target beats an offset that is not aligned", "dedupe s0 at 1 length 4K onto s1 at 1", "status EPERM"],
+  ["FS-01", "G1", "an immutable target beats its end of file", "dedupe s0 at 0 length 4K onto s1 at 64K", "status EPERM"],
+  ["FS-01", "G1", "an immutable target beats that less than a block is nothing", "dedupe s0 at 0 length 1 onto s1 at 0", "status EPERM"],
+] as const;
+
+test.each(rights)("%s, %s: %s", (_fact, rule, _says, call, answer) => {
+  const { answer: got, rule: decided } = told(guarded, call);
+  expect([got, decided]).toEqual([answer, rule]);
+});
+
 test.each([...requests, ...entries])("%s, %s: %s", (_fact, rule, _says, call, answer) => {
   const { answer: got, rule: decided } = told(state, call);
   expect([got, decided]).toEqual([answer, rule]);

@@ -1,7 +1,8 @@
 /**
  * Two processes for the test of kills. `supervisor SCRATCH` starts the worker in a
  * mount namespace, prints its process id and waits; `worker SCRATCH SUPERVISOR`
- * makes file systems and calls until it is killed.
+ * makes file systems and calls until it is killed, and prints a line when it has
+ * made its first calls, the last of them as another user.
  */
 
 import { spawn } from "node:child_process";
@@ -29,12 +30,14 @@ function work(): void {
     return; // It was killed before this process could ask to go with it.
   }
   const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch });
-  for (;;) {
+  for (let round = 0; ; round++) {
     target.fresh();
     target.perform(open(0, "a", "rw"));
     target.perform(open(1, "other/b", "rw"));
     target.perform(write(0, 0, 64 * K, 1));
+    target.perform({ kind: "as", user: "user", capabilities: [] });
     target.perform(dedupe(0, 0, 4 * K, [onto(0, 4 * K), onto(1, 0)]));
+    if (round === 0) process.stdout.write("called\n");
     target.perform({ kind: "remount" });
   }
 }

@@ -24,6 +24,7 @@ import {
   type TargetOutcome,
 } from "../../model/index.ts";
 import { commentOf } from "../../replay/print.ts";
+import { rightsOp } from "./arbitrary-rights.ts";
 import { isHeaderName, type Event, type Expectation, type Trace } from "../../replay/trace.ts";
 
 /** Any u64, mostly near a power of two or a multiple of one. */
@@ -106,6 +107,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     flags,
   }),
   fc.record({ kind: fc.constantFrom("close" as const, "nocow" as const), slot: slots }),
+  rightsOp(slots),
   fc.record({ kind: fc.constantFrom("mkdir" as const, "mkfifo" as const), path }),
   fc.record({ kind: fc.constant("link" as const), path, to: path }),
   fc.record({

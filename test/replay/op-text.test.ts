@@ -31,6 +31,14 @@ test.each([
   "truncate s0 length 4K",
   "fallocate s0 keep-size at 0 length 64K",
   "nocow s0",
+  "as root",
+  "as user",
+  "as nobody with dac-override, sys-admin",
+  "chmod s0 000",
+  "chmod s0 4755",
+  "chown s0 user",
+  "chattr s0 +i",
+  "mode s0",
   "clone s0 at 0 length 64K onto s1 at 0",
   "dedupe s0 at 0 length 64K onto s1 at 0, s2 at 4K",
   "dedupe s0 at 0 length 4K onto none",
@@ -75,6 +83,8 @@ test("fields that a dedupe leaves out are 0, its argument whole", () => {
 
 test.each([
   [" open  s0\trw truncate append  a", "open s0 rw append truncate a"],
+  ["as user with sys-admin,chown", "as user with chown, sys-admin"],
+  ["chmod s0 0", "chmod s0 000"],
   ["write s0 at 0x1000 length 1024K pattern 0x7f", "write s0 at 4K length 1M pattern 127"],
   [
     "dedupe s0 at 0 length 1 reserved1 0 onto s1 at 0,s1 at 0 x1 , s1 at 0 x2",
@@ -120,6 +130,20 @@ test.each([
     '"append" stands there twice; an open goes: open SLOT r|w|rw [append] [truncate] [path] NAME',
   ],
   [
+    "as root with fowner",
+    "root has every capability; an as goes: as root|user|nobody [with CAPABILITY, ...]",
+  ],
+  [
+    "as user with fowner, fowner",
+    '"fowner" stands there twice; an as goes: as root|user|nobody [with CAPABILITY, ...]',
+  ],
+  ["chmod s0 8", '"8" is not a mode such as 644 or 4755; a chmod goes: chmod SLOT MODE'],
+  ["chmod s0 17777", '"17777" is not a mode such as 644 or 4755; a chmod goes: chmod SLOT MODE'],
+  [
+    "chown s0 1000",
+    '"1000" is not a user (root, user, nobody); a chown goes: chown SLOT root|user|nobody',
+  ],
+  [
     "open s0 rwx a",
     '"rwx" is not a way to open (r, w, rw); an open goes: open SLOT r|w|rw [append] [truncate] [path] NAME',
   ],
@@ -132,7 +156,7 @@ test("a call that does not exist is answered with those that do", () => {
     kind: "invalid",
     message:
       '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, subvolume, snapshot, delete, write, store, scatter, truncate, ' +
-      "fallocate, nocow, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
+      "fallocate, nocow, as, chmod, chown, chattr, mode, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
   });
 });
 
