@@ -116,7 +116,7 @@ export const nocowRules: readonly FileRule<DescriptorFacts>[] = [
   row("NOCOW-1", "EBADF", notOpen, "fs/ioctl.c, sys_ioctl"),
   row("NOCOW-2", "ENOTTY", (c, p) => p.nocow && (fifo(c) || c.role === "stub"), "fs/ioctl.c, vfs_ioctl"),
   row("NOCOW-3", "EROFS", (c) => c.file.readOnly, "fs/ioctl.c, ioctl_setflags"),
-  row("NOCOW-6", "EPERM", (c) => !actsAsOwner(c.caller, c.rights), "fs/file_attr.c, vfs_fileattr_set"),
+  row("NOCOW-7", "EPERM", (c) => !actsAsOwner(c.caller, c.rights), "fs/file_attr.c, vfs_fileattr_set"),
   row("NOCOW-4", "EOPNOTSUPP", (c) => c.other, "mm/shmem.c, shmem_fileattr_set"),
   row("NOCOW-5", "EROFS", (c) => c.file.readOnlySubvolume, "fs/btrfs/ioctl.c, btrfs_fileattr_set"),
   row("NOCOW-6", "EOPNOTSUPP", (_c, p) => !p.nocow, "fs/xfs/xfs_ioctl.c, xfs_fileattr_set"),

@@ -3,7 +3,7 @@
 import { can } from "./caller.ts";
 import { row, type FileRule } from "./file-rule.ts";
 import type { DescriptorFacts } from "./file-rules.ts";
-import { actsAsOwner } from "./rights.ts";
+import { actsAsOwner, ownerChanged } from "./rights.ts";
 
 const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
 const notRegular = (c: DescriptorFacts): boolean => c.file.kind !== "file";
@@ -33,7 +33,13 @@ export const chownRules: readonly FileRule<DescriptorFacts>[] = [
   row("CHOWN-4", "EPERM", fixed, "fs/attr.c, may_setattr"),
   row("CHOWN-5", "EROFS", frozen, "fs/btrfs/inode.c, btrfs_setattr"),
   row("CHOWN-6", "EPERM", (c) => !can(c.caller, "chown") && !keepsOwner(c), "fs/attr.c, chown_ok and chgrp_ok"),
+  row("CHOWN-7", "EPERM", (c) => stranger(c) && losesMode(c), "fs/attr.c, notify_change and setattr_prepare"),
 ];
+
+/** Whether a bit goes with the owner, for which the caller must be able to change the mode. */
+function losesMode({ caller, rights, newOwner }: DescriptorFacts): boolean {
+  return ownerChanged(caller, rights, newOwner).mode !== rights.mode;
+}
 
 /** Owners may make themselves the owner. */
 function keepsOwner({ caller, rights, newOwner }: DescriptorFacts): boolean {

@@ -22,6 +22,7 @@ const modes = [
   ["a dedupe loses nothing", ["chmod s0 6755", "as user", "dedupe s0 at 0 length 4K onto s0 at 4K"], "6755"],
   ["a new owner loses set-user-ID, and a set-group-ID that executes", ["chmod s0 6755", "chown s0 user"], "755"],
   ["a new owner keeps a set-group-ID that executes nothing", ["chmod s0 6745", "chown s0 user"], "2745"],
+  ["CAP_CHOWN and CAP_FOWNER let others give a file away, and its bits go", ["chmod s0 6755", "as user with chown, fowner", "chown s0 user"], "755"],
   ["who is not of the group cannot set its set-group-ID", ["as user with fowner", "chmod s0 6755"], "4755"],
 ] as const;
 
@@ -72,6 +73,11 @@ const answers = [
 
 test.each(answers)("%s -> %s, for who owns nothing", (call, answer) => {
   expect(told(user, call).answer).toBe(answer);
+});
+
+test("CAP_CHOWN alone gives no file away of which a bit would go", () => {
+  const state = after(["open s0 rw a", "chmod s0 4755", "as user with chown"]);
+  expect(told(state, "chown s0 user").answer).toBe("errno EPERM");
 });
 
 test("a punch where there is only a hole loses a bit or keeps it", () => {
