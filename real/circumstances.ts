@@ -100,12 +100,21 @@ export class Circumstances {
     }
   }
 
-  /** The same file through the same mount, in the same mode, opened now; -1 where that cannot be. */
+  /**
+   * The same file through the same mount, in the same mode, opened now; for reading
+   * alone where attributes let nobody open it for writing any more; -1 where that
+   * cannot be.
+   */
   private opened(fd: number): number {
-    const flags = this.libc.fcntl(fd, F_GETFL, 0);
+    const { libc } = this;
+    const flags = libc.fcntl(fd, F_GETFL, 0);
     if (flags === -1) return -1;
+    const path = `/proc/self/fd/${fd}`;
     const followed = (flags & ~constants.O_NOFOLLOW) | O_CLOEXEC;
-    return this.libc.openat(AT_FDCWD, `/proc/self/fd/${fd}`, followed, 0);
+    const again = libc.openat(AT_FDCWD, path, followed, 0);
+    const reads = (flags & (constants.O_WRONLY | constants.O_RDWR)) !== constants.O_WRONLY;
+    if (again !== -1 || !reads) return again;
+    return libc.openat(AT_FDCWD, path, constants.O_RDONLY | O_CLOEXEC, 0);
   }
 }
 
