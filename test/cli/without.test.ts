@@ -63,7 +63,7 @@ describeMounted("btrfs", "on a machine that lacks something", () => {
       const { target, findings } = JSON.parse(stdout);
       expect(target).toBe("simulated btrfs-tail-corruption-2018");
       expect(findings).toHaveLength(1);
-      expect(findings[0].calls).toBeLessThan(6);
+      expect(findings[0].calls).toBeLessThanOrEqual(6);
       const real = run(["fuzz", "--target", "real", "--runs", "1"]);
       expect(real).toMatchObject({ code: 3, stdout: "" });
       const [refused, ...rest] = real.stderr.trimEnd().split("\n");
