@@ -66,6 +66,8 @@ export interface Progress {
   /** Divergences whose signature had come before. */
   readonly repeats: number;
   readonly reached: Reached;
+  /** Looks at the disk of which something was not settled in time, and left out. */
+  readonly undecided: number;
 }
 
 /** What the campaign does with what it finds and how far it is. */
@@ -107,6 +109,7 @@ export async function campaign(
     signatures: signatures.size,
     repeats,
     reached: reached.report(),
+    undecided: target.undecided,
   });
   const diverged = (
     divergence: Divergence,

@@ -1,6 +1,8 @@
 /**
  * Looks at the disk within a program: around the first call that is a case of what
- * is wanted, and at the end, where they hold all that was shared before.
+ * is wanted, and at the end, where they hold all that was shared before. The last
+ * look comes behind a syncfs, so that the extent tree is held against it too; the
+ * others do without a commit, which costs more than all the rest of a look.
  */
 
 import {
@@ -20,9 +22,10 @@ export type Wanted = string;
 export const everyWanted: readonly Wanted[] = [...sharingClauses.map(({ id }) => id), "clone"];
 
 /** Calls that looks add to a program, at most. */
-export const maxLooks = 3;
+export const maxLooks = 4;
 
 const observe: Op = { kind: "observe" };
+const syncfs: Op = { kind: "syncfs" };
 
 /** The calls of a program, with looks between them. */
 export function withLooks(model: Model, next: Next, wanted: Wanted): Next {
@@ -34,7 +37,8 @@ export function withLooks(model: Model, next: Next, wanted: Wanted): Next {
     if (op === undefined) {
       if (ended) return undefined;
       ended = true;
-      return observe;
+      waiting.push(observe);
+      return syncfs;
     }
     if (found || !isCase(model, state, op, wanted)) return op;
     found = true;

@@ -62,7 +62,7 @@ export function heading(provenance: Provenance): readonly string[] {
 
 /** The figures at the end. */
 export function summary(progress: Progress): readonly string[] {
-  const { reached, programs, milliseconds, signatures, repeats } = progress;
+  const { reached, programs, milliseconds, signatures, repeats, undecided } = progress;
   const { dedupe } = reached;
   const missed = Object.entries(reached.rules).flatMap(([id, times]) => (times === 0 ? [id] : []));
   const all = Object.keys(reached.rules).length;
@@ -90,6 +90,9 @@ export function summary(progress: Progress): readonly string[] {
         `${count(counts.all)} times at ${format}, ${share(counts.determined, counts.all)} with one allowed answer`,
       ),
     ),
+    ...(undecided === 0
+      ? []
+      : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
     ...labelled(
       "rules",
       `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
@@ -109,7 +112,7 @@ export function toJson(
   provenance: Provenance,
   findings: readonly FindingEntry[],
 ): Readonly<Record<string, unknown>> {
-  const { reached, programs, milliseconds, repeats } = progress;
+  const { reached, programs, milliseconds, repeats, undecided } = progress;
   const { dedupe } = reached;
   return {
     ...provenance,
@@ -132,6 +135,7 @@ export function toJson(
     rulesReached: rulesReached(reached).length,
     rules: reached.rules,
     repeats,
+    undecided,
     findings,
   };
 }

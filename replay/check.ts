@@ -144,15 +144,18 @@ export function check(model: Model, trace: Trace): Verdict {
 
 /** The divergence with the call that a look came after, of those made `before` it. */
 export function withCause(divergence: Divergence, before: readonly Op[]): Divergence {
-  if (!isLook(divergence.op)) return divergence;
-  return { ...divergence, after: before.findLast((op) => !isHarmless(op))?.kind };
+  const { op: look } = divergence;
+  if (!isLook(look)) return divergence;
+  const isCause = (op: Op): boolean =>
+    !isHarmless(op) && (look.kind !== "observe" || op.kind !== "syncfs");
+  return { ...divergence, after: before.findLast(isCause)?.kind };
 }
 
 function isLook({ kind }: Op): boolean {
   return kind === "inspect" || kind === "read" || kind === "observe";
 }
 
-/** Whether a call changes nothing that a look sees. */
+/** Whether a call changes nothing that a look sees; nor does a syncfs for an observe, which writes files out. */
 function isHarmless(op: Op): boolean {
   return (
     isLook(op) || op.kind === "close" || (op.kind === "open" && !op.flags.includes("truncate"))

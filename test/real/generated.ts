@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { FallocateMode, Op } from "../../model/op.ts";
 import { bytes, offset, slot } from "../../model/units.ts";
-import { clone, dedupe, K, onto, open, truncate, write } from "./ops.ts";
+import { clone, close, dedupe, K, onto, open, truncate, write } from "./ops.ts";
 
 const blocks = 16;
 
@@ -45,3 +45,41 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
 export const anyProgram: fc.Arbitrary<readonly Op[]> = fc
   .array(anyOp, { minLength: 1, maxLength: 20 })
   .map((ops) => [open(0, "a", "rw"), open(1, "b", "rw"), ...ops]);
+
+const subvolumes = ["v", "w"];
+const anySubvolume = fc.constantFrom(...subvolumes);
+const anyPath = fc.constantFrom("a", "b", "c", ...subvolumes.map((name) => `${name}/a`));
+const observe: Op = { kind: "observe" };
+const syncfs: Op = { kind: "syncfs" };
+
+/** Calls by which files come and go, and looks at the disk with a commit and without. */
+const anyStep: fc.Arbitrary<readonly Op[]> = fc.oneof(
+  { weight: 12, arbitrary: anyOp.map((op) => [op]) },
+  { weight: 3, arbitrary: fc.tuple(anySlot, anyPath).map(([at, path]) => [open(at, path, "rw")]) },
+  { weight: 2, arbitrary: anyPath.map((path): Op[] => [{ kind: "unlink", path }]) },
+  { weight: 1, arbitrary: anySlot.map((at) => [close(at)]) },
+  { weight: 1, arbitrary: anySubvolume.map((path): Op[] => [{ kind: "subvolume", path }]) },
+  { weight: 1, arbitrary: anySubvolume.map((path): Op[] => [{ kind: "delete", path }]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anySubvolume, anySubvolume, fc.boolean())
+      .map(([path, to, readOnly]): Op[] => [{ kind: "snapshot", path, to, readOnly }]),
+  },
+  { weight: 1, arbitrary: fc.constant([observe]) },
+  { weight: 1, arbitrary: fc.constant([syncfs, observe]) },
+);
+
+/** Programs in which files, subvolumes and snapshots come and go; calls may fail. */
+export const anyHistory: fc.Arbitrary<readonly Op[]> = fc
+  .array(anyStep, { minLength: 10, maxLength: 40 })
+  .map((steps) => [
+    open(0, "a", "rw"),
+    { kind: "subvolume", path: "v" },
+    open(1, "v/a", "rw"),
+    write(0, 0, 40 * K, 1),
+    clone(0, 0, 0, 1, 4 * K),
+    ...steps.flat(),
+    syncfs,
+    observe,
+  ]);

@@ -1,6 +1,14 @@
 /** Short ways to write ops in tests. */
 
-import type { Access, DedupeOp, Op, OpenFlag, Target, TargetDescriptor } from "../../model/op.ts";
+import type {
+  Access,
+  DedupeOp,
+  FallocateMode,
+  Op,
+  OpenFlag,
+  Target,
+  TargetDescriptor,
+} from "../../model/op.ts";
 import { bytes, offset, slot } from "../../model/units.ts";
 
 export const K = 1024;
@@ -85,4 +93,8 @@ export function clone(at: number, from: number, length: number, target: number, 
 
 function range(from: number | bigint, length: number) {
   return { offset: offset(BigInt(from)), length: bytes(BigInt(length)) };
+}
+
+export function fallocate(at: number, mode: FallocateMode, from: number, length: number): Op {
+  return { kind: "fallocate", slot: slot(at), mode, ...range(from, length) };
 }

@@ -2,8 +2,7 @@ import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { FallocateMode, Op } from "../../model/op.ts";
-import { bytes, offset, slot } from "../../model/units.ts";
+import type { Op } from "../../model/op.ts";
 import { scratchParents } from "../../real/scratch.ts";
 import { blockLines, itemLines, LayoutLines, sharedLines } from "./layout-lines.ts";
 import { describeMounted } from "./machine.ts";
@@ -17,7 +16,7 @@ import {
   type Observed,
   type Step,
 } from "./observed.ts";
-import { clone, dedupe, K, onto, open, truncate, write } from "./ops.ts";
+import { clone, dedupe, fallocate, K, onto, open, truncate, write } from "./ops.ts";
 
 let scratch: string;
 
@@ -277,11 +276,6 @@ const twins: readonly Step[] = [...pair, write(0, 0, 64 * K, 1), write(1, 0, 64 
 
 function dedupe300(at: number): Op {
   return dedupe(0, 0, 300, [onto(1, at)]);
-}
-
-function fallocate(at: number, mode: FallocateMode, from: number, length: number): Op {
-  const range = { offset: offset(BigInt(from)), length: bytes(BigInt(length)) };
-  return { kind: "fallocate", slot: slot(at), mode, ...range };
 }
 
 /** One program; all witnesses agree in every look, and so does the checker after it. */

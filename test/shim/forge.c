@@ -1,7 +1,7 @@
 /*
  * A kernel that lies: loaded by LD_PRELOAD, it stands before ioctl(2) and forges
- * the answers to FIDEDUPERANGE as the variable FORGE says. Every other request,
- * and every request without FORGE, goes to the kernel as it is.
+ * the answers to FIDEDUPERANGE as the variable FORGE says, and those about the
+ * disk as forge-disk.c does. Everything without FORGE goes to the kernel as it is.
  *
  *   differs      every entry of a call that succeeds differs
  *   same         every entry is the same, and the kernel is not asked
@@ -12,10 +12,12 @@
  *   less         the last block of a shared range is not shared
  *   last         the last of three or more targets is not shared
  *   offset       where a block further on is the same, that one is shared
+ *   times        a shared target has another mtime
  *   hole         a target keeps blocks of its own under a hole of the source
  */
 
 #define _GNU_SOURCE
+#include "forge-disk.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -70,6 +73,14 @@ static void say_more(int source, struct file_dedupe_range_info *at, const struct
 {
 	(void)source, (void)head;
 	answer(at, says->status, says->bytes_deduped + 1);
+}
+
+static void touch(int source, struct file_dedupe_range_info *at, const struct file_dedupe_range_info *says,
+		  const struct file_dedupe_range *head)
+{
+	struct timespec times[2] = { { 0, UTIME_OMIT }, { 1, 0 } };
+	(void)source, (void)at, (void)head;
+	futimens((int)says->dest_fd, times);
 }
 
 enum { block = 4096 };
@@ -179,11 +190,10 @@ static int further_on(real *next, int fd, struct file_dedupe_range *argument)
 	return result == 0 && same ? 0 : next(fd, FIDEDUPERANGE, argument);
 }
 
-static int forged(int fd, unsigned long request, struct file_dedupe_range *argument, const char *forgery)
+static int forged_dedupe(real *next, int fd, struct file_dedupe_range *argument, const char *forgery)
 {
-	real *next = dlsym(RTLD_NEXT, "ioctl");
+	const unsigned long request = FIDEDUPERANGE;
 	int result, failure;
-	if (request != FIDEDUPERANGE || !forgery) return next(fd, request, argument);
 	if (!strcmp(forgery, "same")) {
 		answer_all(argument, FILE_DEDUPE_RANGE_SAME, 1);
 		return 0;
@@ -195,11 +205,22 @@ static int forged(int fd, unsigned long request, struct file_dedupe_range *argum
 	if (result == 0 && !strcmp(forgery, "differs")) answer_all(argument, FILE_DEDUPE_RANGE_DIFFERS, 0);
 	if (result == 0 && !strcmp(forgery, "bytes")) each_shared(fd, argument, say_more);
 	if (result == 0 && !strcmp(forgery, "flip")) each_shared(fd, argument, flip);
+	if (result == 0 && !strcmp(forgery, "times")) each_shared(fd, argument, touch);
 	if (result == 0 && !strcmp(forgery, "less")) each_shared(fd, argument, unshare_last);
 	if (result == 0 && !strcmp(forgery, "hole")) each_shared(fd, argument, keep_under_holes);
 	if (result < 0 && !strcmp(forgery, "write-back")) answer_all(argument, FILE_DEDUPE_RANGE_SAME, 0);
 	if (result < 0 && failure == EINVAL && !strcmp(forgery, "errno")) failure = EPERM;
 	errno = failure;
+	return result;
+}
+
+static int forged(int fd, unsigned long request, void *argument, const char *forgery)
+{
+	real *next = dlsym(RTLD_NEXT, "ioctl");
+	int result;
+	if (request == FIDEDUPERANGE && forgery) return forged_dedupe(next, fd, argument, forgery);
+	result = next(fd, request, argument);
+	if (result >= 0 && forgery) forge_disk(request, argument, forgery);
 	return result;
 }
 

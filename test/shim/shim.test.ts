@@ -20,7 +20,24 @@ const forged: readonly (readonly [string, string, RegExp])[] = [
   ["flip",       "a byte of a shared target is changed",                /^ *inspect/],
   ["errno",      "EINVAL becomes EPERM",                                /-> errno EPERM/],
   ["write-back", "a call that fails writes to its entries",             /-> errno \w+ wrote/],
+  ["times",      "a shared target has another mtime",                   /contradicted times @s\d: mtime and ctime changed$/],
 ];
+
+/** What it says of the disk, each with the signature that it is found by and the calls of the smallest program. */
+// oxfmt-ignore
+const contradicted: readonly (readonly [string, string, string, number])[] = [
+  ["fiemap",     "FIEMAP says that an extent lies elsewhere",        "DISK-01.fiemap",     4],
+  ["shared",     "FIEMAP says the opposite about sharing",           "SHARE-08.shared",    4],
+  ["st-blocks",  "st_blocks counts a block too many",                "SHARE-07.st-blocks", 4],
+  ["seek",       "lseek finds data in holes",                        "DISK-02.seek",       5],
+  ["holes",      "holes should have items, and have none",           "DISK-03.holes",      5],
+  ["references", "the extent tree does not list a reference",        "DISK-04.references", 5],
+  ["count",      "the extent tree counts a reference too many",      "DISK-05.count",      5],
+  ["freed",      "an extent stays allocated when it has no item left", "DISK-06.freed",    7],
+];
+
+/** One program in eight looks at the disk. */
+const contradictedTime = "4s";
 
 /** What is wrong about where files lie, found by that alone: answers and contents are not compared. */
 // oxfmt-ignore
@@ -63,6 +80,21 @@ function lies(): void {
     expect(first?.signature).toMatch(/\.(?:sharing|kind|items)\.after-/);
     expect(first?.calls).toBeLessThanOrEqual(8);
   });
+
+  test.each(contradicted)(
+    "%s: %s, which is a finding of its own kind",
+    (forgery, _says, kind, most) => {
+      const { exitCode, findings } = shim.campaign(forgery, contradictedTime);
+      const [smallest] = findings.toSorted((a, b) => a.calls - b.calls);
+      expect(exitCode).toBe(1);
+      expect(findings.filter(({ signature }) => !signature.includes(`.${kind}.after-`))).toEqual(
+        [],
+      );
+      expect(smallest?.calls).toBeLessThanOrEqual(most);
+      expect(smallest && lastCallOf(smallest)).toContain(`contradicted ${forgery} `);
+      expect(findings.filter(({ flaky }) => flaky)).toEqual([]);
+    },
+  );
 
   test.each(forged)("%s: %s, which is caught at once and made small", (forgery, _says, last) => {
     const { exitCode, findings } = shim.campaign(forgery, time);

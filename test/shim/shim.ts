@@ -1,4 +1,4 @@
-/** forge.c, compiled: a library that stands before ioctl(2) and forges its answers. */
+/** forge.c and forge-disk.c, compiled: a library that stands before ioctl(2) and forges its answers. */
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -40,9 +40,13 @@ export interface Shim {
 export function compileShim(): Shim {
   const folder = mkdtempSync(join(tmpdir(), "test-shim-"));
   const library = join(folder, "forge.so");
-  const source = fileURLToPath(new URL("forge.c", import.meta.url));
+  const sources = ["forge.c", "forge-disk.c"].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  );
   const warnings = ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"];
-  const made = spawnSync("gcc", [...warnings, "-o", library, source, "-ldl"], { encoding: "utf8" });
+  const made = spawnSync("gcc", [...warnings, "-o", library, ...sources, "-ldl"], {
+    encoding: "utf8",
+  });
   if (made.status !== 0) throw new Error(made.stderr);
   return {
     campaign: (forgery, time, ...flags) =>
