@@ -85,6 +85,7 @@ export {
 } from "./model.ts";
 export {
   circumstances,
+  isDiskCheck,
   maxPatterns,
   maxScattered,
   maxSlots,
@@ -95,6 +96,7 @@ export {
   type Circumstance,
   type CloneOp,
   type DedupeOp,
+  type DiskCheck,
   type FallocateMode,
   type FallocateOp,
   type Op,

@@ -48,6 +48,8 @@ export const witnessRules: readonly WitnessRule[] = [
   { value: "count", when: "observe, after a commit, where no snapshot was ever taken", rule: "DISK-05", says: "The extent's item in the extent tree counts the items that refer to it.", source: "fs/btrfs/extent-tree.c, Linux 6.18; struct btrfs_extent_item" },
   { value: "freed", when: "observe, after a commit", rule: "DISK-06", says: "An extent to which nothing refers any more is not allocated. Eventual: one that somebody may still hold is waited for, and then left undecided.", source: "fs/btrfs/extent-tree.c, __btrfs_free_extent, Linux 6.18" },
   { value: "times", when: "dedupe", rule: "FS-08", says: "A dedupe changes no atime, mtime or ctime, of its source or of a target.", source: "fs/btrfs/reflink.c, btrfs_extent_same_range, Linux 6.18" },
+  { value: "checker", when: "check", rule: "DISK-07", says: "The checker finds nothing wrong with a file system that was unmounted.", source: "btrfs-check(8), btrfs-progs 6.2" },
+  { value: "scrub", when: "scrub", rule: "DISK-08", says: "Every block of data and metadata can be read, and has the checksum that is kept of it.", source: "fs/btrfs/scrub.c, btrfs_scrub_dev, Linux 6.18" },
 ];
 
 /** The rule of a witness. */

@@ -193,6 +193,15 @@ export type RightsOp =
 /** `i` is the immutable attribute, `a` the append-only one. */
 export type AttributeChange = "+i" | "-i" | "+a" | "-a";
 
+/**
+ * A look at the whole disk, which closes every slot: `check` as a remount does,
+ * with the checker of the file system while it is unmounted; `scrub` after a sync,
+ * by the kernel, which reads every block.
+ */
+export type DiskCheckOp = { readonly kind: "check" } | { readonly kind: "scrub" };
+
+export type DiskCheck = DiskCheckOp["kind"];
+
 export type Op =
   | OpenOp
   | { readonly kind: "close"; readonly slot: Slot }
@@ -224,7 +233,12 @@ export type Op =
    */
   | { readonly kind: "observe" }
   /** Syncs, unmounts and mounts the file system again; every slot is closed. */
-  | { readonly kind: "remount" };
+  | { readonly kind: "remount" }
+  | DiskCheckOp;
+
+export function isDiskCheck(op: Op): op is DiskCheckOp {
+  return op.kind === "check" || op.kind === "scrub";
+}
 
 export type OpKind = Op["kind"];
 

@@ -2,7 +2,7 @@
 
 import type { Contents } from "./contents.ts";
 import type { Format } from "./format.ts";
-import type { Circumstance, Op } from "./op.ts";
+import type { Circumstance, DiskCheck, Op } from "./op.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Mount } from "./path.ts";
 import type { Slot } from "./units.ts";
@@ -28,6 +28,8 @@ export interface FileSystemUnderTest {
   readonly canRemount: boolean;
   /** Whether callers, owners, modes and attributes can be changed: by root, on a file system of its own. */
   readonly canGovern: boolean;
+  /** The looks at the whole disk that can be performed. */
+  readonly diskChecks: ReadonlySet<DiskCheck>;
   /** Does one call, synchronously. Throws HarnessError when the machine, not the call, failed. */
   perform(op: Op): Outcome;
   /**

@@ -20,6 +20,8 @@ export const FITHAW = 0xc004_5878;
 /** _IO(0x94, 8). */
 export const BTRFS_IOC_SYNC = 0x9408;
 export const BTRFS_IOC_SUBVOL_CREATE = 0x5000_940e;
+/** _IOWR(0x94, 27, struct btrfs_ioctl_scrub_args). */
+export const BTRFS_IOC_SCRUB = 0xc400_941b;
 export const BTRFS_IOC_FS_INFO = 0x8400_941f;
 /** _IOWR(0x94, 17, struct btrfs_ioctl_search_args_v2). */
 export const BTRFS_IOC_TREE_SEARCH_V2 = 0xc070_9411;
@@ -84,6 +86,7 @@ export const BTRFS_FILE_EXTENT_PREALLOC = 2;
 export const BTRFS_EXTENT_FLAG_DATA = 1n;
 export const BTRFS_FEATURE_INCOMPAT_NO_HOLES = 0x200n;
 /** Flags of struct btrfs_ioctl_vol_args_v2 and struct btrfs_ioctl_logical_ino_args. */
+export const BTRFS_SCRUB_READONLY = 1n;
 export const BTRFS_SUBVOL_RDONLY = 2n;
 export const BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET = 1n;
 

@@ -10,7 +10,7 @@ import { sbinPath } from "./mkfs.ts";
 const timeoutMs = 120_000;
 
 /** Characters of a complaint that are kept. */
-const maxComplaint = 4_000;
+const maxComplaint = 16_000;
 
 const command = "btrfs";
 
@@ -24,8 +24,8 @@ export function btrfsCheckProblem(): string | undefined {
 
 /**
  * What the checker complains of, in text of several lines; undefined when it finds
- * nothing, and where there is no checker. The device must not be mounted. Throws
- * HarnessError when the checker itself does not end.
+ * nothing. The device must not be mounted. Throws HarnessError where there is no
+ * checker, and when it does not end or cannot have the device.
  */
 export function btrfsCheck(device: string): string | undefined {
   const run = spawnSync(command, ["check", "--readonly", device], {
@@ -33,12 +33,13 @@ export function btrfsCheck(device: string): string | undefined {
     timeout: timeoutMs,
     env: { ...process.env, PATH: sbinPath },
   });
-  if (run.error !== undefined && "code" in run.error && run.error.code === "ENOENT") {
-    return undefined;
+  if (run.error !== undefined) {
+    throw new HarnessError(btrfsCheckProblem() ?? `${command} check failed: ${run.error.message}`);
   }
   if (run.status === 0) return undefined;
-  if (run.status === null) throw new HarnessError(`${command} check did not end on ${device}`);
-  return `${run.stderr}${run.stdout}`.trim().slice(0, maxComplaint);
+  const said = `${run.stderr}${run.stdout}`.trim().slice(0, maxComplaint);
+  if (/Device or resource busy/.test(said)) throw new HarnessError(`${command} check: ${said}`);
+  return run.signal === null ? said : `the checker was ended by ${run.signal}\n${said}`;
 }
 
 function isExecutable(path: string): boolean {

@@ -7,6 +7,7 @@ import {
   HarnessError,
   usualFormat,
   type Circumstance,
+  type DiskCheck,
   type Format,
   type Mount,
 } from "../model/index.ts";
@@ -20,7 +21,7 @@ import {
 } from "./abi.ts";
 import { measured, type Recipe } from "./formats.ts";
 import { fsStatus, shortage, type FsStatus } from "./fs-status.ts";
-import type { Ground, Place } from "./ground.ts";
+import type { Checked, Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";
 import {
   clearFolder,
@@ -30,6 +31,7 @@ import {
   sweep,
   type RunFolder,
 } from "./scratch.ts";
+import type { Scrubbed } from "./scrub.ts";
 
 /** Names of file systems for the header of a trace. */
 const names: ReadonlyMap<number, string> = new Map([
@@ -54,6 +56,7 @@ export class FolderGround implements Ground {
   readonly hasSubvolumes = false;
   readonly canRemount = false;
   readonly canGovern = false;
+  readonly diskChecks: ReadonlySet<DiskCheck> = new Set();
   readonly generation = 1;
   readonly spent = false;
   private readonly libc: Libc;
@@ -114,8 +117,12 @@ export class FolderGround implements Ground {
     return undefined;
   }
 
-  checkDisk(): undefined {
-    // The disk is not ours to unmount.
+  check(): Checked {
+    throw new HarnessError("the disk of a folder that was there before is not ours to unmount");
+  }
+
+  scrub(): Scrubbed {
+    throw new HarnessError("the disk of a folder that was there before is not ours to scrub");
   }
 
   close(): void {

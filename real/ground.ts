@@ -1,7 +1,8 @@
 /** Where programs run on a real file system: a place for each, one after the other. */
 
-import type { Circumstance, Errno, Format, Mount } from "../model/index.ts";
+import type { Circumstance, DiskCheck, Errno, Format, Mount } from "../model/index.ts";
 import type { Recipe } from "./formats.ts";
+import type { Scrubbed } from "./scrub.ts";
 
 /** The folders of one program. */
 export interface Place {
@@ -11,6 +12,12 @@ export interface Place {
   readonly folder: number;
   /** Descriptors of the folders behind the other mounts that there are. */
   readonly behind: ReadonlyMap<Mount, number>;
+}
+
+/** A file system that was unmounted, checked and mounted again. */
+export interface Checked {
+  readonly complaint: string | undefined;
+  readonly back: Place | Errno;
 }
 
 export interface Ground {
@@ -33,6 +40,8 @@ export interface Ground {
   readonly canRemount: boolean;
   /** Whether callers, owners, modes and attributes can be changed: by root, on a file system of its own. */
   readonly canGovern: boolean;
+  /** The looks at the whole disk that there are. */
+  readonly diskChecks: ReadonlySet<DiskCheck>;
   /** Counts file systems, from 1. */
   readonly generation: number;
   /** Whether this file system has had its share of programs or bytes. */
@@ -58,11 +67,13 @@ export interface Ground {
    */
   excuse(errno: number, askedBytes: number): string | undefined;
   /**
-   * What the checker of the disk complains of, in text; undefined when it finds
-   * nothing, and where there is no disk of our own or no checker. The current
-   * place is given up, and can be revisited. No file may be open.
+   * As `remount`, and what the checker complains of meanwhile, in text; undefined
+   * when it finds nothing. A file system of which it complains is spent, and its
+   * places are left closed.
    */
-  checkDisk(): string | undefined;
+  check(): Checked;
+  /** What a scrub complains of, likewise; or the errno that the kernel answered instead. */
+  scrub(): Scrubbed;
   /** Removes what was made. No file may be open. */
   close(): void;
 }

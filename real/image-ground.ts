@@ -11,15 +11,17 @@ import {
   circumstances,
   mounts,
   type Circumstance,
+  type DiskCheck,
   type Errno,
   type Format,
   type FormatName,
   type Mount,
 } from "../model/index.ts";
+import { btrfsCheckProblem } from "./btrfs-check.ts";
 import { CallerSwitch } from "./caller-switch.ts";
 import { givenFormat, measured, recipes, type Recipe } from "./formats.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
-import type { Ground, Place } from "./ground.ts";
+import type { Checked, Ground, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { requirePrivateNamespace } from "./private-namespace.ts";
@@ -30,6 +32,7 @@ import {
   sweep,
   type RunFolder,
 } from "./scratch.ts";
+import { scrub, type Scrubbed } from "./scrub.ts";
 import { noFd } from "./slots.ts";
 import { createSubvolume } from "./subvolumes.ts";
 
@@ -53,6 +56,7 @@ export class ImageGround implements Ground {
   format: Format;
   readonly canRemount = true;
   readonly canGovern: boolean;
+  readonly diskChecks: ReadonlySet<DiskCheck>;
   generation = 1;
   private readonly libc: Libc;
   private readonly options: ImageOptions;
@@ -67,6 +71,8 @@ export class ImageGround implements Ground {
   private programs = 0;
   private writtenBytes = 0;
   private otherBytes = 0;
+  /** Whether something was found wrong with the disk. */
+  private faulty = false;
   /** Whether the kernel would not mount the file system again. */
   private lost = false;
   private place: Place = { name: "", folder: noFd, behind: new Map() };
@@ -85,6 +91,7 @@ export class ImageGround implements Ground {
     this.wanted = given.format ?? formatsOf(options.kind)[0];
     this.made = this.wanted.name;
     this.home = makeRunFolder(libc, parents[0] ?? tmpdir());
+    this.diskChecks = checksOf(options.kind);
     this.image = this.newImage();
     this.format = this.madeFormat();
     this.name = `linux-${release().split(".", 2).join(".")}/${options.kind}`;
@@ -98,6 +105,7 @@ export class ImageGround implements Ground {
   get spent(): boolean {
     return (
       this.lost ||
+      this.faulty ||
       this.wanted.name !== this.made ||
       this.programs >= recipes[this.wanted.name].programs ||
       this.writtenBytes >= maxWrittenBytes ||
@@ -144,13 +152,34 @@ export class ImageGround implements Ground {
   }
 
   remount(): Place | Errno {
+    return this.unmountedFor(() => undefined).back;
+  }
+
+  check(): Checked {
+    return this.unmountedFor(() => this.image.check());
+  }
+
+  scrub(): Scrubbed {
+    if (this.libc.syncfs(this.place.folder) !== 0) {
+      return { kind: "failed", errno: this.libc.errno() };
+    }
+    const scrubbed = scrub(this.libc, this.place.folder);
+    if (scrubbed.kind === "scrubbed") this.faulty ||= scrubbed.complaint !== undefined;
+    return scrubbed;
+  }
+
+  private unmountedFor(look: () => string | undefined): Checked {
     const synced = this.libc.syncfs(this.place.folder);
-    if (synced !== 0) return errno(this.libc.errno());
+    if (synced !== 0) return { complaint: undefined, back: errno(this.libc.errno()) };
     this.leave();
     this.image.unmount();
+    const complaint = look();
     const failure = this.image.mountAgain();
     this.lost = failure !== 0;
-    return failure === 0 ? this.revisit(this.place.name) : failure;
+    if (failure !== 0) return { complaint, back: failure };
+    if (complaint === undefined) return { complaint, back: this.revisit(this.place.name) };
+    this.faulty = true;
+    return { complaint, back: this.place };
   }
 
   renew(): void {
@@ -160,6 +189,7 @@ export class ImageGround implements Ground {
     this.format = this.madeFormat();
     this.generation++;
     this.lost = false;
+    this.faulty = false;
     this.programs = 0;
     this.writtenBytes = 0;
     this.otherBytes = 0;
@@ -182,16 +212,6 @@ export class ImageGround implements Ground {
       if (short !== undefined) return `${path} ${short}, hence ${errnoName(number)}`;
     }
     return undefined;
-  }
-
-  checkDisk(): string | undefined {
-    this.leave();
-    this.image.unmount();
-    try {
-      return this.image.check();
-    } finally {
-      this.image.mount();
-    }
   }
 
   close(): void {
@@ -263,4 +283,10 @@ export class ImageGround implements Ground {
   private fault(what: string): HarnessError {
     return new HarnessError(`${what}: ${errnoName(this.libc.errno())}`);
   }
+}
+
+/** The looks at a whole disk that there are for a kind of file system, with what is installed. */
+function checksOf(kind: ImageOptions["kind"]): ReadonlySet<DiskCheck> {
+  if (kind !== "btrfs") return new Set();
+  return new Set(btrfsCheckProblem() === undefined ? ["check", "scrub"] : ["scrub"]);
 }

@@ -94,9 +94,9 @@ export class Image {
     }
   }
 
-  /** What the checker complains of, in text; undefined when it finds nothing. Not while mounted. */
+  /** See `btrfsCheck`. */
   check(): string | undefined {
-    return this.options.kind === "btrfs" ? btrfsCheck(this.loop.path) : undefined;
+    return btrfsCheck(this.loop.path);
   }
 
   /** Gives everything back: mounts, loop device, image, folders. */

@@ -3,7 +3,10 @@
 import {
   type Circumstance,
   type Contents,
+  type DiskCheck,
   type Format,
+  errno,
+  type Errno,
   failed,
   errnoName,
   type FileSystemUnderTest,
@@ -13,7 +16,9 @@ import {
   type Outcome,
   returned,
   type Slot,
+  type Witness,
 } from "../model/index.ts";
+import { diskComplaint } from "./complaint.ts";
 import type { Recipe } from "./formats.ts";
 import { isSuspect } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
@@ -93,6 +98,10 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.canGovern;
   }
 
+  get diskChecks(): ReadonlySet<DiskCheck> {
+    return this.ground.diskChecks;
+  }
+
   /** Counts the file systems that programs ran on, from 1. */
   get generation(): number {
     return this.ground.generation;
@@ -149,20 +158,11 @@ export class RealTarget implements FileSystemUnderTest {
     throw new HarnessError(`syncfs failed: ${errnoName(this.libc.errno())}`);
   }
 
-  /**
-   * Closes every slot and has the file system checked, unmounted meanwhile: the
-   * complaint, in text; undefined when there is none, or no disk or checker.
-   */
-  checkDisk(): string | undefined {
-    this.calls.leave();
-    const complaint = this.ground.checkDisk();
-    if (this.place !== undefined) this.revisit(this.place.name);
-    return complaint;
-  }
-
   perform(op: Op): Outcome {
     if (this.place === undefined) throw new HarnessError("nothing is performed before begin()");
-    if (op.kind === "remount") return this.remount();
+    if (op.kind === "remount") return this.cameBack(this.leaving(() => this.ground.remount()));
+    if (op.kind === "check") return this.check();
+    if (op.kind === "scrub") return this.scrub();
     const outcome = this.calls.perform(op);
     if (outcome.errno !== 0 && isSuspect(outcome.errno)) this.blame(outcome.errno, op);
     for (const target of outcome.targets) {
@@ -177,9 +177,24 @@ export class RealTarget implements FileSystemUnderTest {
     return `/proc/${process.pid}/fd/${this.place.folder}`;
   }
 
-  private remount(): Outcome {
+  private check(): Outcome {
+    const { complaint, back } = this.leaving(() => this.ground.check());
+    return complained(this.cameBack(back), "checker", complaint);
+  }
+
+  private scrub(): Outcome {
+    const scrubbed = this.leaving(() => this.ground.scrub());
+    if (scrubbed.kind === "failed") return failed(errno(scrubbed.errno));
+    return complained(returned(0), "scrub", scrubbed.complaint);
+  }
+
+  /** What is done to the file system as a whole, with every slot closed. */
+  private leaving<T>(act: () => T): T {
     this.calls.leave();
-    const back = this.ground.remount();
+    return act();
+  }
+
+  private cameBack(back: Place | Errno): Outcome {
     if (typeof back === "number") return failed(back);
     this.enter(back);
     return returned(0);
@@ -197,8 +212,13 @@ export class RealTarget implements FileSystemUnderTest {
     this.calls.enter(place);
   }
 
-  private blame(errno: number, op: Op): void {
-    const excuse = this.ground.excuse(errno, errno === ENOSPC ? askedBytes(op, this.block) : 0);
+  private blame(number: number, op: Op): void {
+    const excuse = this.ground.excuse(number, number === ENOSPC ? askedBytes(op, this.block) : 0);
     if (excuse !== undefined) throw new HarnessError(excuse);
   }
+}
+
+function complained(outcome: Outcome, witness: Witness, text: string | undefined): Outcome {
+  if (text === undefined) return outcome;
+  return { ...outcome, contradictions: diskComplaint(witness, text) };
 }

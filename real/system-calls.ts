@@ -6,6 +6,7 @@ import {
   callerOf,
   type CloneOp,
   type Contents,
+  type DiskCheck,
   errno,
   failed,
   type FallocateMode,
@@ -60,8 +61,8 @@ const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 /** The least descriptor to use for `closed`: node opens none so high, and the usual limit is 1024. */
 const closedFloor = 1000;
 
-/** Every op but the one that takes the file system away. */
-export type LocalOp = Exclude<Op, { readonly kind: "remount" }>;
+/** Every op but those that take the file system away, or look at all of its disk. */
+export type LocalOp = Exclude<Op, { readonly kind: "remount" | DiskCheck }>;
 
 /** Those that it makes a difference to who makes them; the others are the harness's own. */
 type CallerOp = Exclude<

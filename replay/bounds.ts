@@ -66,7 +66,7 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   compared: row(256 * G, "bytes compared by dedupe in all", "that is minutes of a kernel's time"),
   cloned: row(1 * M, "extents cloned in all", "clones of clones double, and each costs metadata"),
   subvolumes: row(64, "subvolumes and snapshots", "a snapshot has every file of its source again"),
-  remounts: row(16, "remounts", "each syncs and costs tens of milliseconds"),
+  remounts: row(16, "remounts, checks and scrubs", "each syncs and costs tens of milliseconds"),
   circumstances: row(
     200,
     "calls of dedupe under a circumstance",

@@ -105,6 +105,8 @@ function enter(ledger: Ledger, op: Op): void {
     case "observe":
     case "syncfs":
       return add(ledger, "syncs", 1n);
+    case "check":
+    case "scrub":
     case "remount":
       return add(ledger, "remounts", 1n);
     case "close":

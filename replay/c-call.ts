@@ -112,7 +112,10 @@ export function cCall(op: Op): CCall {
     case "observe":
       return cannot("where files lie is told by extent items, which a program does not see");
     case "remount":
+    case "check":
       return cannot("a program cannot unmount the file system that it runs on");
+    case "scrub":
+      return cannot("a scrub takes the whole file system, of which a program has a folder");
   }
 }
 

@@ -35,6 +35,8 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   inspect: "inspect SLOT at OFFSET length LENGTH",
   observe: "observe",
   remount: "remount",
+  check: "check",
+  scrub: "scrub",
 };
 
 /** Whether a word is the name of a call. */

@@ -78,6 +78,8 @@ function numbersOf(op: Op): readonly Numbered[] {
     case "fsync":
     case "syncfs":
     case "observe":
+    case "check":
+    case "scrub":
     case "remount":
       return [];
   }

@@ -230,6 +230,8 @@ function lookAround(run: Run, op: Op, before: State): boolean {
     case "read":
     case "inspect":
     case "observe":
+    case "check":
+    case "scrub":
     case "remount":
       return true;
   }

@@ -3,7 +3,7 @@
  * the signature that it had, so that it cannot slip to another bug.
  */
 
-import type { FileSystemUnderTest, Model, Op } from "../model/index.ts";
+import { isDiskCheck, type FileSystemUnderTest, type Model, type Op } from "../model/index.ts";
 import type { Divergence } from "./check.ts";
 import { lockstep, type Compared } from "./lockstep.ts";
 import { reduce, type ReduceOptions } from "./reduce.ts";
@@ -57,14 +57,15 @@ export function minimise(
   return { ...result, signature: goal, trials, finished, confirmed: again !== undefined };
 }
 
-/** One run in a new place; undefined when it does not diverge. The calls behind a divergence are gone. */
+/** One run in a new place, on a disk of its own where it is looked at; undefined when it does not diverge. The calls behind a divergence are gone. */
 function ranOn(
   model: Model,
   target: FileSystemUnderTest,
   program: readonly Op[],
   compared: Compared,
 ): Diverged | undefined {
-  target.begin();
+  if (program.some(isDiskCheck)) target.fresh();
+  else target.begin();
   const { events, divergence } = lockstep(model, target, (_state, at) => program[at], compared);
   return divergence === undefined ? undefined : { events, divergence };
 }

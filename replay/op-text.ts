@@ -61,6 +61,8 @@ export function printCall(op: Op): string {
       return `${op.kind} ${slotText(op.slot)} ${rangeText(op)}`;
     case "syncfs":
     case "observe":
+    case "check":
+    case "scrub":
     case "remount":
       return op.kind;
   }

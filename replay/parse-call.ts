@@ -98,6 +98,8 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
   inspect: (words) => parseRead(words, "inspect"),
   observe: () => ({ kind: "observe" }),
   remount: () => ({ kind: "remount" }),
+  check: () => ({ kind: "check" }),
+  scrub: () => ({ kind: "scrub" }),
 };
 
 const fallocateModes: readonly [FallocateMode, ...FallocateMode[]] = [

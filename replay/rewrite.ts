@@ -14,6 +14,8 @@ export function rewrite(op: Op, change: Change): Op {
     case "syncfs":
     case "as":
     case "observe":
+    case "check":
+    case "scrub":
     case "remount":
       return op;
     case "mkdir":

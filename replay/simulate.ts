@@ -58,6 +58,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     hasSubvolumes: profile.fs === "btrfs",
     canRemount: true,
     canGovern: true,
+    diskChecks: new Set(["check", "scrub"]),
     perform,
     holds: (slot, size, contents, start, end) => {
       const inode = inodeIn(state, slot);

@@ -68,6 +68,8 @@ function callLine(op: Op, outcome: Outcome): Words {
       return ["e", ...came, ...dedupeWords(op, outcome)];
     case "read":
       return ["r", ...came, op.slot, op.offset, op.length, 0, ...seenPieces(op.offset, outcome)];
+    case "check":
+    case "scrub":
     case "store":
     case "scatter":
     case "as":

@@ -90,6 +90,8 @@ function manyPrograms(model: Model): readonly Event[] {
  */
 function suits(op: Op): boolean {
   switch (op.kind) {
+    case "check":
+    case "scrub":
     case "store":
     case "scatter":
     case "as":

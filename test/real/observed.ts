@@ -8,8 +8,8 @@ import type { Observation } from "../../real/observer.ts";
 import { inNamespace } from "./mounted.ts";
 import { print, revive } from "../../real/plain-json.ts";
 
-/** `look`: a full observation. `check`: of the disk. */
-export type Step = Op | { readonly kind: "look" } | { readonly kind: "check" };
+/** `look`: a full observation. */
+export type Step = Op | { readonly kind: "look" };
 
 export interface ImageKind {
   readonly kind: FsKind;
@@ -18,10 +18,10 @@ export interface ImageKind {
 }
 
 export interface Observed {
-  /** Of the ops, in order. */
+  /** Of the ops, in order, but of those that look at the whole disk. */
   readonly outcomes: readonly Outcome[];
   readonly looks: readonly Observation[];
-  /** What `look` and `check` complained of. */
+  /** What looks complained of, and ops that look at the whole disk. */
   readonly complaints: readonly string[];
 }
 

@@ -184,6 +184,6 @@ const report = {
   times: times(),
 };
 for (const fd of opened) calls.close(fd);
-const complaint = ground.checkDisk() ?? "";
+const complaint = ground.check().complaint ?? "";
 ground.close();
 process.stdout.write(print({ ...report, complaint }));

@@ -166,7 +166,9 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     during: circumstance,
   }),
   fc.record({ kind: fc.constant("fsync" as const), slot: slots }),
-  fc.record({ kind: fc.constantFrom("syncfs" as const, "observe" as const, "remount" as const) }),
+  fc
+    .constantFrom(...(["syncfs", "observe", "remount", "check", "scrub"] as const))
+    .map((kind) => ({ kind })),
   fc.record({
     kind: fc.constantFrom("read" as const, "inspect" as const),
     slot: slots,

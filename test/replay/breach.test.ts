@@ -46,7 +46,7 @@ test.each<[string, readonly string[], number, string]>([
     64,
     "64 subvolumes and snapshots",
   ],
-  ["a 17th remount", repeat(17, () => "remount"), 16, "16 remounts"],
+  ["a 17th remount", repeat(17, () => "remount"), 16, "16 remounts, checks and scrubs"],
   [
     "a 1,001st sync",
     repeat(1_001, (index) => (index % 2 === 0 ? "syncfs" : "fsync s0")),

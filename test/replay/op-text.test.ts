@@ -55,6 +55,8 @@ test.each([
   "read s0 at 0 length 4K",
   "inspect s0 at 0 length 4K",
   "remount",
+  "check",
+  "scrub",
 ])("%s is canonical", (text) => {
   const parsed = parseCall(text);
   expect(parsed.kind === "parsed" ? printCall(parsed.value) : parsed.message).toBe(text);
@@ -156,7 +158,7 @@ test("a call that does not exist is answered with those that do", () => {
     kind: "invalid",
     message:
       '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, subvolume, snapshot, delete, write, store, scatter, truncate, ' +
-      "fallocate, nocow, as, chmod, chown, chattr, mode, clone, dedupe, fsync, syncfs, read, inspect, observe, remount",
+      "fallocate, nocow, as, chmod, chown, chattr, mode, clone, dedupe, fsync, syncfs, read, inspect, observe, remount, check, scrub",
   });
 });
 

@@ -32,6 +32,8 @@ expect    p allowed
   #  indented
   syncfs
   remount                                       -> 0
+  check                                         -> 0 contradicted checker disk: root 5 inode 257 errors 100, file extent discount
+  scrub                                         -> 0 contradicted scrub disk: 2 checksum errors
   # at the end
 `;
   expect(reprinted(text)).toBe(text);
