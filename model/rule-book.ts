@@ -104,7 +104,9 @@ export const rules: readonly RuleText[] = [
   ...[...clauses, ...sharingClauses].map(clauseRow),
   ...later.map(laterRow),
   contents,
-  ...witnessRules.map(witnessRow),
+  ...witnessRules
+    .filter(({ rule }) => sharingClauses.every(({ id }) => id !== rule))
+    .map(witnessRow),
   ...numbered(cloneRules.map((rule) => failingRow("clone", "request", rule))),
   ...Object.entries(fileTables).flatMap(([call, table]) =>
     numbered(table.map((rule) => failingRow(call, "request", rule))),
@@ -157,7 +159,7 @@ function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[nu
   return { ...contents, id, call: "dedupe", stage: "not asked", says, source: "", evidence, why };
 }
 
-function witnessRow({ rule, when, says, source }: (typeof witnessRules)[number]): RuleText {
-  const [call = ""] = when.split(",", 1);
-  return { ...contents, id: rule, call, says, source, evidence: "source only" };
+/** Of a witness that is not a clause already; a call of its own, for a look is no call of a dedupe. */
+function witnessRow({ rule, says, source }: (typeof witnessRules)[number]): RuleText {
+  return { ...contents, id: rule, call: "observe", says, source, evidence: "source only" };
 }

@@ -88,6 +88,8 @@ export class SystemCalls {
   private readonly onOther: boolean[] = [];
   private readonly appends: boolean[] = [];
   private place: Place = { name: "", folder: noFd, behind: new Map() };
+  /** The place and its file system, which a remount leaves as they are. */
+  private where = "";
   private closedFd = noFd;
   /** The call that is made, and the one before it. */
   private now: OpKind | undefined;
@@ -124,9 +126,11 @@ export class SystemCalls {
 
   /** Makes a place the current one. No slot may be open. */
   enter(place: Place): void {
+    const where = `${this.ground.generation} ${place.name}`;
+    if (where !== this.where) this.observer.forget();
+    this.where = where;
     this.place = place;
     this.now = undefined;
-    this.observer.forget();
   }
 
   /** Observations in which something was not settled in time, and left out. */
