@@ -37,6 +37,7 @@ import {
 } from "./model/index.ts";
 import {
   alive,
+  btrfsCheckProblem,
   callLive,
   dieWithSupervisor,
   doctorLines,
@@ -135,6 +136,7 @@ const flags: FlagTable = {
   mount: ["OPTIONS", "options of mount, such as max_inline=0"],
   format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
   compare: ["WHAT", "all (default), or sharing: where files lie, and nothing else"],
+  scrub: ["", "scrub each file system before it is given up, beside the check"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
   c: ["", "a program in C"],
   fstests: ["", "a test for fstests, with its golden output and its program"],
@@ -151,7 +153,7 @@ const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 const commands: readonly Command[] = [
   { usage: "fuzz", on: "target", run: fuzz,
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", "format", "compare", ...targetFlags, "out", "json"],
+    flags: ["seed", "runs", "max-total-time", "max-ops", "format", "compare", "scrub", ...targetFlags, "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
       "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
   { usage: "replay FILE", on: "traces", run: replayFile,
@@ -299,6 +301,8 @@ async function session(
   const mkfs = mounted
     ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
     : undefined;
+  const unchecked = mounted && target.format.fs === "btrfs" ? btrfsCheckProblem() : undefined;
+  if (unchecked !== undefined) writeLine(unchecked);
   const found = await runSession({
     model,
     target,
@@ -469,6 +473,9 @@ function flagsAreRight(values: FlagValues): void {
   timeOf(values, "timeout", "60s");
   const choice = choiceOf(values);
   if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
+  if (values["scrub"] !== undefined && choice.kind !== "image") {
+    throw new UsageError("--scrub is for a file system of the run's own");
+  }
 }
 
 function choiceOf(values: FlagValues): TargetChoice {

@@ -6,6 +6,7 @@
 import fc from "fast-check";
 import seedrandom from "seedrandom";
 import {
+  isDiskCheck,
   mountOf,
   type FileSystemUnderTest,
   type Format,
@@ -23,7 +24,7 @@ import {
   type Next,
   type Minimised,
 } from "../replay/index.ts";
-import { newLife } from "./life.ts";
+import { newLife, type Checks } from "./life.ts";
 import { withLooks } from "./lookout.ts";
 import { programs, type Program } from "./program.ts";
 import { newReached, type Reached } from "./reached.ts";
@@ -42,6 +43,8 @@ export interface CampaignOptions {
   /** Different signatures after which the campaign ends: a target so wrong needs no more. */
   readonly maxSignatures: number;
   readonly compared: Compared;
+  /** Whether disks are scrubbed at the end. */
+  readonly scrub: boolean;
   /** Milliseconds since any start. */
   readonly now: () => number;
 }
@@ -68,6 +71,8 @@ export interface Progress {
   readonly reached: Reached;
   /** Looks at the disk of which something was not settled in time, and left out. */
   readonly undecided: number;
+  /** Of whole disks, at the end of each file system's life. */
+  readonly checks: Checks;
 }
 
 /** What the campaign does with what it finds and how far it is. */
@@ -78,8 +83,9 @@ export interface CampaignHooks {
   readonly pause: () => Promise<boolean>;
 }
 
-/** What minimising one finding may cost while a campaign waits for it. */
-const limits = { maxTrials: 3_000, maxMilliseconds: 10_000 };
+/** What minimising one finding may cost while a campaign waits for it; more, where each trial takes a new disk. */
+const usualLimits = { maxTrials: 3_000, maxMilliseconds: 10_000 };
+const diskLimits = { maxTrials: 3_000, maxMilliseconds: 30_000 };
 
 /** How often the process gets a turn, and progress is told, in milliseconds. */
 const pauseMilliseconds = 50;
@@ -96,8 +102,8 @@ export async function campaign(
   const reached = newReached(model.profile, target.canObserve);
   const started = options.now();
   const signatures = new Set<string>();
-  const life = newLife(model, target, options.now);
-  const bounds = { ...limits, now: options.now, compared: options.compared };
+  const life = newLife(model, target, options);
+  const bounds = { now: options.now, compared: options.compared };
   const nextFormat = inTurn(options.formats);
   let repeats = 0;
   let done = 0;
@@ -110,12 +116,9 @@ export async function campaign(
     repeats,
     reached: reached.report(),
     undecided: target.undecided,
+    checks: life.checks(),
   });
-  const diverged = (
-    divergence: Divergence,
-    program: readonly Op[],
-    events: readonly Event[],
-  ): void => {
+  const diverged = (divergence: Divergence, program: () => readonly Event[]): void => {
     const name = signature(model, divergence);
     if (signatures.has(name)) {
       repeats++;
@@ -123,14 +126,17 @@ export async function campaign(
     }
     signatures.add(name);
     verify();
-    const minimised = minimise(model, target, program, bounds, name);
+    const original = program();
+    const ops = original.map((event) => event.op);
+    const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
+    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, name);
     target.fresh();
     const flaky = minimised?.confirmed !== true;
-    hooks.found({ signature: name, minimised, original: events, divergence, program: done, flaky });
+    hooks.found({ signature: name, minimised, original, divergence, program: done, flaky });
   };
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
-    for (const late of life.verify()) diverged(late.divergence, late.ops, late.ops.map(unrun));
+    for (const late of life.verify()) diverged(late.divergence, late.program);
   };
   while (done < options.maxRuns && signatures.size < options.maxSignatures) {
     if (options.now() - started >= options.maxMilliseconds) break;
@@ -144,9 +150,13 @@ export async function campaign(
     target.begin();
     const next = resolver(model, program, target);
     const ran = lockstep(model, target, next, options.compared, reached.count);
-    const ops = ran.events.map((event) => event.op);
-    if (ran.divergence !== undefined) diverged(ran.divergence, ops, ran.events);
-    else if (options.compared === "all") life.remember(ops, ran.state);
+    if (ran.divergence !== undefined) diverged(ran.divergence, () => ran.events);
+    else if (options.compared === "all") {
+      life.remember(
+        ran.events.map((event) => event.op),
+        ran.state,
+      );
+    }
     done++;
   }
   verify();
@@ -168,11 +178,6 @@ function every(milliseconds: number, now: () => number): () => boolean {
 function inTurn([first, ...more]: readonly [Format, ...Format[]]): () => Format {
   let turn = 0;
   return () => [first, ...more][turn++ % (more.length + 1)] ?? first;
-}
-
-/** A call that was planned, without an outcome. */
-function unrun(op: Op): Event {
-  return { comments: [], op, outcome: undefined };
 }
 
 const none: Program = { intents: [], wanted: undefined };

@@ -93,6 +93,7 @@ export function summary(progress: Progress): readonly string[] {
     ...(undecided === 0
       ? []
       : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
+    ...diskLines(progress),
     ...labelled(
       "rules",
       `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
@@ -106,13 +107,21 @@ export function summary(progress: Progress): readonly string[] {
   ];
 }
 
+/** What became of the disks, where any was looked at as a whole. */
+function diskLines({ checks: { check, scrub, complaints } }: Progress): readonly string[] {
+  if (check + scrub === 0) return [];
+  const scrubbed = scrub === 0 ? "" : `, scrubbed ${count(scrub)} times`;
+  const found = complaints === 0 ? "nothing was wrong" : `${count(complaints)} complaints`;
+  return labelled("disk", `checked ${count(check)} times${scrubbed}: ${found}`);
+}
+
 /** The figures for machines. */
 export function toJson(
   progress: Progress,
   provenance: Provenance,
   findings: readonly FindingEntry[],
 ): Readonly<Record<string, unknown>> {
-  const { reached, programs, milliseconds, repeats, undecided } = progress;
+  const { reached, programs, milliseconds, repeats, undecided, checks } = progress;
   const { dedupe } = reached;
   return {
     ...provenance,
@@ -136,6 +145,7 @@ export function toJson(
     rules: reached.rules,
     repeats,
     undecided,
+    checks,
     findings,
   };
 }

@@ -10,13 +10,18 @@ export interface Settings {
   readonly maxMilliseconds: number;
   readonly maxOps: number;
   readonly compared: Compared;
+  /** Whether disks are scrubbed at the end of each file system's life. */
+  readonly scrub: boolean;
   /** Of the file systems that programs run on, in turn; one or more. */
   readonly formats: readonly [Format, ...Format[]];
 }
 
 export type SettingFlags = Readonly<
   Partial<
-    Record<"seed" | "runs" | "max-total-time" | "max-ops" | "fs" | "format" | "compare", string>
+    Record<
+      "seed" | "runs" | "max-total-time" | "max-ops" | "fs" | "format" | "compare" | "scrub",
+      string
+    >
   >
 >;
 
@@ -56,6 +61,9 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   if (compared === undefined) return invalid("--compare takes all or sharing", flags.compare);
   const fs = fsOf(flags);
   if (fs === undefined) return invalid("--fs is btrfs or xfs", flags.fs);
+  if (flags.scrub !== undefined && fs !== "btrfs") {
+    return invalid("--scrub is for btrfs", flags.fs);
+  }
   const made = formatsIn(flags.format ?? "all", fs);
   if (made === undefined) {
     const names = formatsOf(fs).map(({ name }) => name);
@@ -70,6 +78,7 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       maxOps: ops,
       formats: made,
       compared,
+      scrub: flags.scrub !== undefined,
     },
   };
 }

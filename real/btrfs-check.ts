@@ -19,7 +19,7 @@ export function btrfsCheckProblem(): string | undefined {
   const found = sbinPath.split(":").some((folder) => isExecutable(join(folder, command)));
   return found
     ? undefined
-    : `file systems are not checked at their end: ${command} is missing: apt-get install -y btrfs-progs`;
+    : `disks are not checked: ${command} is missing: apt-get install -y btrfs-progs`;
 }
 
 /**

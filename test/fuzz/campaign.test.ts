@@ -30,6 +30,7 @@ async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run>
       maxOps: 200,
       formats: formatsOf(kernel.fs),
       compared: "all",
+      scrub: false,
       maxSignatures: 20,
       now: () => 0,
     },

@@ -78,6 +78,7 @@ async function run(mutant: Mutant): Promise<readonly Found[]> {
       maxOps: 200,
       formats: [formats.strict],
       compared: "sharing",
+      scrub: false,
       maxSignatures: 1,
       now: () => 0,
     },

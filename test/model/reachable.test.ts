@@ -20,6 +20,7 @@ test(`a campaign comes to every rule and clause within ${maxRuns} programs`, asy
       maxOps: 200,
       formats: [formats.default],
       compared: "all",
+      scrub: false,
       maxSignatures: 1,
       now: () => (clock += 50),
     },
