@@ -62,12 +62,13 @@ export function decodeStatus(memory: Buffer): FileStatus {
   };
 }
 
-/** Whether two statuses have the same times, for a price that every dedupe can pay. */
+/** Words of a status, of four bytes: the seconds (their low half) and nanoseconds of its times. */
+const timeWords = [accessedAt, changedAt, modifiedAt].flatMap((at) => [at, at + 8]);
+
+/** Whether two statuses have the same times. Every dedupe asks; comparing ranges of buffers takes far longer. */
 export function sameTimes(a: Buffer, b: Buffer): boolean {
-  return (
-    a.compare(b, accessedAt, accessedAt + 12, accessedAt, accessedAt + 12) === 0 &&
-    a.compare(b, changedAt, modifiedAt + 12, changedAt, modifiedAt + 12) === 0
-  );
+  for (const at of timeWords) if (a.readUInt32LE(at) !== b.readUInt32LE(at)) return false;
+  return true;
 }
 
 function timeAt(memory: Buffer, at: number): bigint {

@@ -26,7 +26,10 @@ export interface Observation extends Omit<PlaceLook, "leaked"> {
 export interface History {
   /** It was just synced, and nothing was done since. */
   readonly committed: boolean;
-  /** A snapshot was taken at some time: trees share blocks since, and extents count those. */
+  /**
+   * A snapshot was taken at some time, or nobody knows: trees share blocks since, and
+   * extents count those.
+   */
   readonly hadSnapshot: boolean;
 }
 

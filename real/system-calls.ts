@@ -145,7 +145,8 @@ export class SystemCalls {
       .filter((slot) => this.onOther[slot] !== true)
       .map((slot) => ({ slot, fd: this.slots.look(slot) }))
       .filter(({ fd }) => fd !== noFd);
-    const hadSnapshot = this.snapshotIn === this.ground.generation;
+    const { generation, canRemount: isOurs } = this.ground;
+    const hadSnapshot = this.snapshotIn === generation || !isOurs;
     return this.observer.observe(this.place.folder, open, { committed, hadSnapshot });
   }
 
@@ -306,7 +307,10 @@ export class SystemCalls {
   private observe(): Outcome {
     const { observation, contradictions } = this.observed(this.before === "syncfs");
     const { files, itemsFrom } = observation;
-    if (itemsFrom === "mapping") throw new HarnessError("extent items cannot be read here");
+    if (itemsFrom === "mapping")
+      throw new HarnessError(
+        "extent items cannot be read: run on a btrfs image, with --target real",
+      );
     const named = files.filter(({ name }) => name.startsWith("@") || isPath(name));
     return { ...returned(0), layout: numbered(named), contradictions };
   }

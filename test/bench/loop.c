@@ -255,9 +255,43 @@ static void check_entries(const struct call *c)
 		    range->info[i].bytes_deduped != c->targets[i].deduped) wrong++;
 }
 
+/* The times of the source and of each target, before the call and after it. */
+static struct statx before_call[SLOTS];
+
+static void watch(int slot, unsigned *watched)
+{
+	if (slot < 0 || own[slot] < 0 || (*watched & 1u << slot)) return;
+	if (statx(own[slot], "", AT_EMPTY_PATH, STATX_BASIC_STATS, &before_call[slot]) == 0) *watched |= 1u << slot;
+}
+
+static unsigned watch_all(const struct call *c)
+{
+	unsigned watched = 0;
+	watch(c->slot, &watched);
+	for (int i = 0; i < c->count; i++) watch(c->targets[i].descriptor, &watched);
+	return watched;
+}
+
+static int same_time(struct statx_timestamp a, struct statx_timestamp b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static void check_times(unsigned watched)
+{
+	for (int slot = 0; slot < SLOTS; slot++) {
+		struct statx now, *was = &before_call[slot];
+		if (!(watched & 1u << slot)) continue;
+		if (statx(own[slot], "", AT_EMPTY_PATH, STATX_BASIC_STATS, &now) < 0 ||
+		    !same_time(now.stx_atime, was->stx_atime) || !same_time(now.stx_mtime, was->stx_mtime) ||
+		    !same_time(now.stx_ctime, was->stx_ctime)) wrong++;
+	}
+}
+
 /* Where the argument lies: 0 as it is, 1 null, 2 crossing, 3 read-only, 4 unmapped. */
 static long deduped(const struct call *c)
 {
+	unsigned watched = watch_all(c);
 	size_t used = encode(c), before = c->after < used ? c->after : used;
 	unsigned char *place = border - before;
 	int access[] = { 0, 0, PROT_READ | PROT_WRITE, PROT_READ, PROT_NONE };
@@ -278,6 +312,7 @@ static long deduped(const struct call *c)
 		memcpy(memory, place, used);
 	}
 	check_entries(c);
+	check_times(watched);
 	errno = failure;
 	return result;
 }

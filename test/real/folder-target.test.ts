@@ -164,6 +164,13 @@ describeNative("a target in a folder that exists", () => {
     expect(() => target.perform({ kind: "subvolume", path: "v" })).toThrow(HarnessError);
   });
 
+  test("where extent items cannot be read there is no observation", () => {
+    target.perform(open(0, "a", "rw"));
+    expect(target.canObserve).toBe(false);
+    if (target.name.endsWith("/btrfs")) return;
+    expect(() => target.perform({ kind: "observe" })).toThrow("extent items cannot be read");
+  });
+
   test("remount is refused", () => {
     expect(target.canRemount).toBe(false);
     expect(() => target.perform({ kind: "remount" })).toThrow(HarnessError);
