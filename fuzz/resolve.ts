@@ -9,7 +9,6 @@ import {
   structBytes,
   type Argument,
   type Bytes,
-  type Circumstance,
   type DedupeOp,
   type Inode,
   type Op,
@@ -21,6 +20,7 @@ import { resolve, type Anchor } from "./anchor.ts";
 import { type DedupeIntent, type Intent, type TargetIntent } from "./intent.ts";
 import { pick, type OpenRegular } from "./pick.ts";
 import { resolveAct } from "./resolve-act.ts";
+import { circumstanceOf } from "./under-circumstances.ts";
 
 /** Bytes that one call may write or reserve at most, so that images do not fill. */
 const maxWritten = 256n << 10n;
@@ -163,7 +163,7 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
     intent.targets.map((target) => aimed(target, state, inode, start, length, block)),
     intent.repeatTo,
   );
-  const op: DedupeOp = {
+  const usual: DedupeOp = {
     kind: "dedupe",
     slot: source,
     offset: start,
@@ -172,8 +172,9 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
     reserved1: intent.reserved1,
     reserved2: intent.reserved2,
     argument: argumentOf(intent, structBytes(targets.length)),
-    during: circumstanceOf(intent),
+    during: { kind: "usual" },
   };
+  const op = { ...usual, during: circumstanceOf(intent.during, usual, state) };
   return comparesTooMuch(op, state) ? { ...op, length: least(length, 4n * block) } : op;
 }
 
@@ -193,16 +194,6 @@ function inside(length: Bytes, inode: Inode | undefined, start: bigint): Bytes {
 function argumentOf(intent: DedupeIntent, length: number): Argument {
   if (intent.argument === "whole" || intent.argument === "null") return { kind: intent.argument };
   return { kind: intent.argument, after: intent.after % (length + 1) };
-}
-
-function circumstanceOf({ during: { kind, index }, targets }: DedupeIntent): Circumstance {
-  switch (kind) {
-    case "usual":
-    case "frozen":
-      return { kind };
-    case "denied":
-      return { kind, event: index % (targets.length + 1) };
-  }
 }
 
 function repeated(targets: readonly Target[], repeatTo: number): readonly Target[] {

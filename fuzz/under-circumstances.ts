@@ -1,7 +1,7 @@
 /** Programs some of whose dedupe calls meet something unusual: few, for each such call takes its time. */
 
 import fc from "fast-check";
-import type { Circumstance } from "../model/index.ts";
+import { damageOf, offset, type Circumstance, type DedupeOp, type State } from "../model/index.ts";
 import type { DedupeIntent, Intent } from "./intent.ts";
 
 export type Kind = Exclude<Circumstance["kind"], "usual">;
@@ -18,11 +18,12 @@ export type Trouble =
 const rates: Readonly<Record<Kind, { readonly programs: number; readonly every: number }>> = {
   frozen: { programs: 60, every: 0 },
   denied: { programs: 100, every: 6 },
+  unreadable: { programs: 100, every: 8 },
 };
 
 /** Of the kinds of trouble that there can be. */
 export function troubles(kinds: ReadonlySet<Circumstance["kind"]>): fc.Arbitrary<Trouble> {
-  const possible: readonly Kind[] = (["frozen", "denied"] as const).filter((kind) =>
+  const possible: readonly Kind[] = (["frozen", "denied", "unreadable"] as const).filter((kind) =>
     kinds.has(kind),
   );
   const odd = possible.map((kind) => ({
@@ -47,4 +48,41 @@ export function inTrouble(program: readonly Intent[], trouble: Trouble): readonl
     const during: DedupeIntent["during"] = { kind, index: index + at };
     return meets ? { ...intent, during } : intent;
   });
+}
+
+/** The circumstance that is meant for a call, which is as it will be but for that. */
+export function circumstanceOf(
+  { kind, index }: DedupeIntent["during"],
+  op: DedupeOp,
+  state: State,
+): Circumstance {
+  switch (kind) {
+    case "usual":
+    case "frozen":
+      return { kind };
+    case "denied":
+      return { kind, event: index % (op.targets.length + 1) };
+    case "unreadable":
+      return sure(unreadable(op, index, state.format.block), op, state);
+  }
+}
+
+/** The circumstance, when it can be said what it does. */
+function sure(during: Circumstance, op: DedupeOp, state: State): Circumstance {
+  const { kind } = damageOf(state, { ...op, during });
+  return kind === "unsure" ? { kind: "usual" } : during;
+}
+
+/** Some block of the source's range, or of a target's. */
+function unreadable(op: DedupeOp, index: number, block: bigint): Circumstance {
+  const ranges = [{ descriptor: op.slot, offset: op.offset }, ...op.targets];
+  const range = ranges[index % ranges.length];
+  if (range === undefined || typeof range.descriptor === "string") return { kind: "usual" };
+  const blocks = (op.length + block - 1n) / block;
+  const ahead = blocks > 0n ? (BigInt(index) % blocks) * block : 0n;
+  return {
+    kind: "unreadable",
+    slot: range.descriptor,
+    offset: offset(BigInt.asUintN(64, range.offset + ahead)),
+  };
 }

@@ -3,13 +3,14 @@
 import { can } from "./caller.ts";
 import { firstDifference, slice, type Contents } from "./contents.ts";
 import { entryRules, structBytes } from "./dedupe-rules.ts";
-import type { EntryFacts, RequestFacts } from "./facts.ts";
+import { firstDamaged, type Damage } from "./damage.ts";
+import { roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
 import type { Profile } from "./profile.ts";
 import { passed } from "./rule.ts";
-import { factsOf, inodeIn, type State } from "./state.ts";
+import { factsOf, inodeIn, type Inode, type State } from "./state.ts";
 import type { Slot } from "./units.ts";
 
 export function requestFacts(state: State, op: DedupeOp): RequestFacts {
@@ -63,6 +64,7 @@ export function entryFacts(
   request: RequestFacts,
   target: Target,
   before: readonly Decision[],
+  damage: Damage,
   profile: Profile,
 ): EntryFacts {
   const slot = slotOf(target);
@@ -85,6 +87,10 @@ export function entryFacts(
     block: state.format.block,
     firstDifference: (length) =>
       firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
+    firstUnreadable: (length) =>
+      damage.kind === "none"
+        ? undefined
+        : firstUnreadable(damage, from, op.offset, onto, target.offset, length, state.format.block),
     stored: from?.stored === true || onto?.stored === true,
     zerosBackedApart: (length) =>
       backedApart(
@@ -92,6 +98,27 @@ export function entryFacts(
         slice(contentsOf(onto), target.offset, target.offset + length, -target.offset),
       ),
   };
+}
+
+/** Where damage is that may be anywhere, it is at the start. */
+function firstUnreadable(
+  damage: Damage,
+  from: Inode | undefined,
+  fromOffset: bigint,
+  onto: Inode | undefined,
+  ontoOffset: bigint,
+  length: bigint,
+  block: bigint,
+): bigint | undefined {
+  if (damage.kind === "unsure") return 0n;
+  const count = roundUp(length, block) / block;
+  const found = [
+    firstDamaged(damage, from, fromOffset / block, count),
+    firstDamaged(damage, onto, ontoOffset / block, count),
+  ].filter((at) => at !== undefined);
+  const [first, second = first] = found;
+  if (first === undefined || second === undefined) return undefined;
+  return (first < second ? first : second) * block;
 }
 
 /** How often a listener was asked so far: for the call, and for each entry that came as far. */

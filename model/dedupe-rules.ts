@@ -181,6 +181,9 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "G9", stage: "prepare", answers: { kind: "nothing" }, source: prep,
     says: "A length that was rounded to 0 is success; nothing is compared or shared.",
     when: (e, p) => tailLengths(e, p).compared === 0n },
+  { id: "G11b", stage: "compare", answers: status("EIO"), source: prep, on: "btrfs",
+    says: "A block that cannot be read gives -EIO where the comparison comes to it; nothing is shared.",
+    when: (e, p) => unreadable(e, p) },
   { id: "G11", stage: "compare", answers: { kind: "status", status: statusDiffers }, source: prep,
     says: "Ranges that differ in a byte get status 1; nothing is shared.",
     when: (e, p) => e.firstDifference(tailLengths(e, p).compared) !== undefined },
@@ -188,6 +191,12 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
     says: "Equal ranges share storage: status 0, and bytes_deduped is the length that H8 left.",
     when: () => true },
 ];
+
+/** Whether the comparison, which goes on block by block, comes to a block that cannot be read. */
+function unreadable(entry: EntryFacts, profile: Profile): boolean {
+  const at = entry.firstUnreadable(tailLengths(entry, profile).compared);
+  return at !== undefined && entry.firstDifference(at) === undefined;
+}
 
 function beyondEnd(entry: EntryFacts, profile: Profile): boolean {
   const length = cappedLength(entry.request, profile);

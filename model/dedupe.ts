@@ -17,6 +17,7 @@ import {
   tailLengths,
 } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
+import type { Damage } from "./damage.ts";
 import { InvariantError } from "./fault.ts";
 import { laidDedupe } from "./layout.ts";
 import type { Branch, Call, Decision } from "./model.ts";
@@ -33,6 +34,7 @@ import type { Profile } from "./profile.ts";
 import { decide, deciding, type Rule } from "./rule.ts";
 import { inodeIn, withLayout, type State } from "./state.ts";
 import { bytes, type Errno } from "./units.ts";
+import { writtenBack } from "./written-back.ts";
 
 const decidesRequest = deciding(requestRules);
 const decidesEntry = deciding(entryRules);
@@ -62,24 +64,32 @@ export function predict(
   return { refused: undefined, entries: answers };
 }
 
-export function stepDedupe(profile: Profile, state: State, call: Call, op: DedupeOp): Branch {
+/** The next step of a dedupe that meets `damage` on the disk. */
+export function stepDedupe(
+  profile: Profile,
+  state: State,
+  call: Call,
+  op: DedupeOp,
+  damage: Damage,
+): Branch {
   const request = call.decisions[0]?.request ?? requestFacts(state, op);
   if (call.decisions.length === 0) {
     const refused = decide(decidesRequest, request, profile);
     if (refused !== undefined) return refuse(state, op, request, refused);
   }
-  const accepted =
+  const { finished } = call;
+  const decisions =
     call.decisions.length === 0 ? [{ rule: undefined, request, entry: undefined }] : call.decisions;
-  const target = op.targets[call.finished.length];
-  if (target === undefined) return copyOut(profile, state, request, call.finished, accepted);
-  const entry = entryFacts(state, op, request, target, accepted, profile);
+  const target = op.targets[finished.length];
+  if (target === undefined) return copyOut(profile, state, request, finished, decisions);
+  const entry = entryFacts(state, op, request, target, decisions, damage, profile);
   const rule = decideEntry(entry, profile);
   const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
-  const finished = [...call.finished, answer(rule, request, profile)];
-  const decisions = [...accepted, { rule: rule.id, request: undefined, entry }];
-  return finished.length < op.targets.length
-    ? { kind: "yielded", state: after, call: { op, finished, decisions } }
-    : copyOut(profile, after, request, finished, decisions);
+  const ended = [...finished, answer(rule, request, profile)];
+  const decided = [...decisions, { rule: rule.id, request: undefined, entry }];
+  return ended.length < op.targets.length
+    ? { kind: "yielded", state: after, call: { op, finished: ended, decisions: decided, damage } }
+    : copyOut(profile, after, request, ended, decided);
 }
 
 function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
@@ -171,7 +181,7 @@ function copyOut(
     return { kind: "returned", state, outcome, decisions };
   }
   const targets = finished.map((entry, index) =>
-    written(entry, request.writableBytes - structBytes(index)),
+    writtenBack(entry, request.writableBytes - structBytes(index)),
   );
   return {
     kind: "returned",
@@ -179,27 +189,4 @@ function copyOut(
     outcome: { ...failed(fault.errno), targets, slept },
     decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
   };
-}
-
-/** Where status and bytes_deduped lie in struct file_dedupe_range_info. */
-const dedupedAt = 16;
-const statusAt = 24;
-
-/** An entry of which only the first bytes were written back. */
-function written(entry: TargetOutcome, entryBytesWritten: number): TargetOutcome {
-  const deduped = overlay(untouched.deduped, entry.deduped, entryBytesWritten - dedupedAt, 8);
-  const status = overlay(
-    BigInt(untouched.status),
-    BigInt(entry.status),
-    entryBytesWritten - statusAt,
-    4,
-  );
-  return { status: Number(BigInt.asIntN(32, status)), deduped: bytes(deduped) };
-}
-
-/** A little-endian number of `size` bytes, of which the first `count` are those of `now`. */
-function overlay(before: bigint, now: bigint, count: number, size: number): bigint {
-  const bits = BigInt(8 * Math.max(0, Math.min(size, count)));
-  const low = BigInt.asUintN(Number(bits), now);
-  return ((BigInt.asUintN(8 * size, before) >> bits) << bits) | low;
 }

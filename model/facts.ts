@@ -90,6 +90,8 @@ export interface EntryFacts {
   firstDifference(length: bigint): bigint | undefined;
   /** Whether bytes stored through a mapping may still wait to be written out, in either file. */
   readonly stored: boolean;
+  /** Where a block of the source or of the target can first not be read, within `length` bytes from their offsets on; undefined: nowhere. */
+  firstUnreadable(length: bigint): bigint | undefined;
   /** Whether zeros were compared that are not backed alike: data, prealloc or hole. */
   zerosBackedApart(length: bigint): boolean;
 }

@@ -24,6 +24,7 @@ export {
 } from "./contents.ts";
 export { witnesses, type Contradiction, type Witness } from "./contradiction.ts";
 export { contradictions } from "./contradictions.ts";
+export { damageOf } from "./damage.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";

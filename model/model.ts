@@ -1,5 +1,6 @@
 /** The shape of a model: what it allows next, as a set that is never empty. */
 
+import type { Damage } from "./damage.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import type { Op } from "./op.ts";
 import type { Outcome, TargetOutcome } from "./outcome.ts";
@@ -21,6 +22,8 @@ export interface Call {
   readonly finished: readonly TargetOutcome[];
   /** One for the request once it was accepted and one for each finished entry, in order. */
   readonly decisions: readonly Decision[];
+  /** What was damaged when a dedupe began; undefined before it did. */
+  readonly damage: Damage | undefined;
 }
 
 /** One thing that may happen next: the call returned, or it let go of its locks with work left. */
@@ -52,5 +55,5 @@ export interface Model {
 
 /** A call that has not begun. */
 export function callOf(op: Op): Call {
-  return { op, finished: [], decisions: [] };
+  return { op, finished: [], decisions: [], damage: undefined };
 }

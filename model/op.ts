@@ -59,15 +59,23 @@ export type Argument =
  * `frozen`: the file system under test is frozen, and thawed once the call sleeps
  * or has returned. `denied`: a listener of fanotify watches that file system, and
  * watched it when the source was opened; it denies the access that it is asked
- * for as number `event`, from 0, and allows all others.
+ * for as number `event`, from 0, and allows all others. `unreadable`: the block
+ * of the disk that holds this byte of the file in `slot` is damaged, so that its
+ * checksum does not match; where there is no such block, nothing is.
  */
 export type Circumstance =
   | { readonly kind: "usual" }
   | { readonly kind: "frozen" }
-  | { readonly kind: "denied"; readonly event: number };
+  | { readonly kind: "denied"; readonly event: number }
+  | { readonly kind: "unreadable"; readonly slot: Slot; readonly offset: Offset };
 
 /** Every kind of circumstance, the usual one first. */
-export const circumstances: readonly Circumstance["kind"][] = ["usual", "frozen", "denied"];
+export const circumstances: readonly Circumstance["kind"][] = [
+  "usual",
+  "frozen",
+  "denied",
+  "unreadable",
+];
 
 /** Opens the file at `path` as a slot; a slot in use is closed first, as dup2 does. */
 export interface OpenOp {

@@ -1,6 +1,7 @@
 /** The model: one step of any call, and the way to its end when nothing comes between. */
 
 import { stepClone } from "./clone.ts";
+import { damageOf } from "./damage.ts";
 import { stepDedupe } from "./dedupe.ts";
 import { stepAllocate } from "./edit-step.ts";
 import { InvariantError } from "./fault.ts";
@@ -10,6 +11,7 @@ import type { FallocateOp, LinkOp, Op } from "./op.ts";
 import { isPathOp, stepLink, stepPath } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { initial, type State } from "./state.ts";
+import { unsureDedupe } from "./unsure-damage.ts";
 
 /** The model of one version of the specification. */
 export function newModel(profile: Profile): Model {
@@ -33,7 +35,11 @@ function stepOne(
   call: Call,
   op: Exclude<Op, LinkOp | FallocateOp>,
 ): Branch {
-  if (op.kind === "dedupe") return stepDedupe(profile, state, call, op);
+  if (op.kind === "dedupe") {
+    const damage = call.damage ?? damageOf(state, op);
+    if (damage.kind === "unsure") return unsureDedupe(profile, state, op);
+    return stepDedupe(profile, state, call, op, damage);
+  }
   if (op.kind === "clone") return stepClone(profile, state, op);
   return isPathOp(op) ? stepPath(profile, state, op) : stepFile(profile, state, op);
 }

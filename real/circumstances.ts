@@ -6,25 +6,38 @@
 import { constants } from "node:fs";
 import {
   type Caller,
+  type Circumstance,
   type DedupeOp,
   errnoName,
   HarnessError,
   type Outcome,
+  type Slot,
 } from "../model/index.ts";
-import { FITHAW } from "./abi.ts";
+import { F_GETFL, FITHAW } from "./abi.ts";
+import { DamagedBlocks } from "./damaged-block.ts";
+import type { Ground } from "./ground.ts";
 import { Helper } from "./helper.ts";
 import type { Reply } from "./helper-messages.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
+import { noFd } from "./slots.ts";
+
+type Unusual = Exclude<Circumstance, { readonly kind: "usual" }>;
 
 const AT_FDCWD = -100;
-const F_GETFL = 3;
 
-/** A call with the kernel's descriptors for its source and for each of its targets. */
+/** A call that is ready to be made. */
 export interface ReadyCall {
   readonly op: DedupeOp;
+  /** The kernel's descriptors of the source, and of each target. */
   readonly source: number;
   readonly targets: readonly number[];
   readonly caller: Caller;
+  /** A descriptor on the file system under test. */
+  readonly folder: number;
+  /** A descriptor to look through at a slot's file on the file system under test; `noFd` for anything else. */
+  readonly look: (slot: Slot) => number;
+  /** Makes it, with this descriptor as its source. */
+  readonly make: (source: number) => Outcome;
 }
 
 /** Looks at a call on a frozen file system: how many, a few milliseconds apart, and how many in a row show that it sleeps. */
@@ -34,23 +47,47 @@ const enoughLooks = 5;
 
 export class Circumstances {
   private readonly libc: Libc;
+  private readonly ground: Ground;
+  private readonly damage: DamagedBlocks;
   /** Watches, and thaws: it never waits for the file system. */
   private guard: Helper | undefined;
   /** Makes calls that may sleep. */
   private caller: Helper | undefined;
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, ground: Ground) {
     this.libc = libc;
+    this.ground = ground;
+    this.damage = new DamagedBlocks(libc);
+  }
+
+  perform(during: Unusual, call: ReadyCall): Outcome {
+    const { own } = this.ground;
+    if (own === undefined) throw new HarnessError(`nothing here can be ${during.kind}`);
+    switch (during.kind) {
+      case "frozen":
+        return this.frozen(own.path, call);
+      case "denied":
+        return this.denied(own.path, during.event, call);
+      case "unreadable":
+        return this.unreadable(own.disk, during, call);
+    }
+  }
+
+  close(): void {
+    this.guard?.close();
+    this.caller?.close();
+    this.guard = undefined;
+    this.caller = undefined;
   }
 
   /** Makes the call while the file system at `path` is frozen, which is thawed when the call sleeps. */
-  frozen(path: string, call: ReadyCall): Outcome {
+  private frozen(path: string, { op, source, targets, caller }: ReadyCall): Outcome {
     this.guard ??= new Helper(this.libc);
     this.caller ??= new Helper(this.libc);
     let slept: boolean;
     try {
       expect(this.guard.ask({ kind: "freeze", path }), "no file system is frozen");
-      this.caller.send({ kind: "dedupe", ...call });
+      this.caller.send({ kind: "dedupe", op, source, targets, caller });
       slept = sleeps(this.caller);
     } finally {
       this.thaw(this.guard, path);
@@ -61,15 +98,10 @@ export class Circumstances {
   }
 
   /**
-   * Calls `make` with a descriptor of the source that was opened while a listener
+   * Makes the call with a descriptor of the source that was opened while a listener
    * watched the file system at `path`; it denies the access number `event`.
    */
-  denied(
-    path: string,
-    event: number,
-    { source }: ReadyCall,
-    make: (source: number) => Outcome,
-  ): Outcome {
+  private denied(path: string, event: number, { source, make }: ReadyCall): Outcome {
     this.guard ??= new Helper(this.libc);
     expect(this.guard.ask({ kind: "watch", path, event }), "nothing is watched");
     const again = this.opened(source);
@@ -81,11 +113,21 @@ export class Circumstances {
     }
   }
 
-  close(): void {
-    this.guard?.close();
-    this.caller?.close();
-    this.guard = undefined;
-    this.caller = undefined;
+  /** Makes the call while a block of a file cannot be read from the image `disk`. */
+  private unreadable(
+    disk: number,
+    { slot, offset }: Extract<Circumstance, { kind: "unreadable" }>,
+    { op, source, folder, look, make }: ReadyCall,
+  ): Outcome {
+    const damaged = look(slot);
+    if (damaged === noFd) return make(source);
+    if (this.libc.syncfs(folder) !== 0)
+      throw new HarnessError("the file system cannot be written out");
+    const read = [op.slot, ...op.targets.map(({ descriptor }) => descriptor)]
+      .filter((each) => typeof each !== "string")
+      .map(look);
+    const spot = { fd: damaged, offset, block: Number(this.ground.format.block) };
+    return this.damage.during(disk, spot, read, () => make(source));
   }
 
   /** Where the guard is gone, maybe while it froze, this process thaws: it does not sleep itself. */

@@ -1,44 +1,44 @@
 /** FIDEDUPERANGE as programs make it: by their caller, in its circumstances, with an eye on times. */
 
-import {
-  HarnessError,
-  type DedupeOp,
-  type Outcome,
-  type TargetDescriptor,
-} from "../model/index.ts";
+import type { DedupeOp, Outcome, Slot, TargetDescriptor } from "../model/index.ts";
 import type { CallerSwitch } from "./caller-switch.ts";
 import { Circumstances } from "./circumstances.ts";
 import { DedupeCall } from "./dedupe-call.ts";
+import type { Ground } from "./ground.ts";
 import type { Libc } from "./libc.ts";
-import type { Slots } from "./slots.ts";
 import { UnchangedTimes } from "./unchanged-times.ts";
 
-/** Gives the kernel's descriptor of a target. */
-type FdOf = (descriptor: TargetDescriptor) => number;
+/** The place in which a call is made, by its descriptors. */
+export interface DedupePlace {
+  /** Its folder. */
+  readonly folder: number;
+  /** Of a slot, and of a target; `noFd` for none. */
+  readonly fd: (slot: Slot) => number;
+  readonly targetFd: (descriptor: TargetDescriptor) => number;
+  /** To look through at a slot's file on the file system under test; `noFd` for anything else. */
+  readonly look: (slot: Slot) => number;
+}
 
 export class DedupeCalls {
   private readonly caller: CallerSwitch;
-  private readonly path: string | undefined;
   private readonly call: DedupeCall;
   private readonly circumstances: Circumstances;
   private readonly times: UnchangedTimes;
 
-  /** `path`: where the file system under test is mounted; undefined for one that is not ours. */
-  constructor(libc: Libc, caller: CallerSwitch, path: string | undefined) {
+  constructor(libc: Libc, caller: CallerSwitch, ground: Ground) {
     this.caller = caller;
-    this.path = path;
     this.call = new DedupeCall(libc);
-    this.circumstances = new Circumstances(libc);
+    this.circumstances = new Circumstances(libc, ground);
     this.times = new UnchangedTimes(libc);
   }
 
-  perform(op: DedupeOp, slots: Slots, fdOf: FdOf): Outcome {
+  perform(op: DedupeOp, place: DedupePlace): Outcome {
     const { times } = this;
-    times.watch(op.slot, slots.fd(op.slot));
+    times.watch(op.slot, place.fd(op.slot));
     for (const { descriptor } of op.targets) {
-      if (typeof descriptor !== "string") times.watch(descriptor, slots.fd(descriptor));
+      if (typeof descriptor !== "string") times.watch(descriptor, place.fd(descriptor));
     }
-    const outcome = this.inCircumstances(op, slots.fd(op.slot), fdOf);
+    const outcome = this.inCircumstances(op, place);
     const changed = times.changes();
     return changed === undefined ? outcome : { ...outcome, contradictions: changed };
   }
@@ -47,19 +47,14 @@ export class DedupeCalls {
     this.circumstances.close();
   }
 
-  private inCircumstances(op: DedupeOp, source: number, fdOf: FdOf): Outcome {
+  private inCircumstances(op: DedupeOp, { folder, fd, targetFd, look }: DedupePlace): Outcome {
     const { during } = op;
-    const make = (fd: number): Outcome => this.caller.run(() => this.call.perform(op, fd, fdOf));
+    const source = fd(op.slot);
+    const make = (from: number): Outcome =>
+      this.caller.run(() => this.call.perform(op, from, targetFd));
     if (during.kind === "usual") return make(source);
-    const { path, circumstances } = this;
-    if (path === undefined) throw new HarnessError(`nothing here can be ${during.kind}`);
-    const targets = op.targets.map(({ descriptor }) => fdOf(descriptor));
-    const ready = { op, source, targets, caller: this.caller.caller };
-    switch (during.kind) {
-      case "frozen":
-        return circumstances.frozen(path, ready);
-      case "denied":
-        return circumstances.denied(path, during.event, ready, make);
-    }
+    const targets = op.targets.map(({ descriptor }) => targetFd(descriptor));
+    const { caller } = this.caller;
+    return this.circumstances.perform(during, { op, source, targets, caller, folder, look, make });
   }
 }

@@ -50,7 +50,7 @@ export class FolderGround implements Ground {
   readonly mounts: ReadonlySet<Mount>;
   readonly format: Format;
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(["usual"]);
-  readonly root = undefined;
+  readonly own = undefined;
   readonly recipe: Recipe = { mkfs: [], mount: [] };
   readonly canObserve = false;
   readonly hasSubvolumes = false;

@@ -20,6 +20,14 @@ export interface Checked {
   readonly back: Place | Errno;
 }
 
+/** A file system that nobody else uses. */
+export interface OwnFileSystem {
+  /** Where it is mounted. */
+  readonly path: string;
+  /** A descriptor of its image, to read and to write. */
+  readonly disk: number;
+}
+
 export interface Ground {
   /** As in the header of a trace, such as `linux-6.18/btrfs`. */
   readonly name: string;
@@ -29,8 +37,8 @@ export interface Ground {
   readonly format: Format;
   /** The circumstances under which calls can be made here. */
   readonly circumstances: ReadonlySet<Circumstance["kind"]>;
-  /** Where the file system is mounted that is the run's own; undefined where it is not. */
-  readonly root: string | undefined;
+  /** Where the file system is mounted, and a descriptor of its image, if it is the run's own. */
+  readonly own: OwnFileSystem | undefined;
   /** Options that the current file system was made and mounted with, as far as they were chosen. */
   readonly recipe: Recipe;
   /** Whether extent items can be read, and lie as the model follows them. */

@@ -15,13 +15,14 @@ import {
   type Errno,
   type Format,
   type FormatName,
+  type FsKind,
   type Mount,
 } from "../model/index.ts";
 import { btrfsCheckProblem } from "./btrfs-check.ts";
 import { CallerSwitch } from "./caller-switch.ts";
 import { givenFormat, measured, recipes, type Recipe } from "./formats.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
-import type { Checked, Ground, Place } from "./ground.ts";
+import type { Checked, Ground, OwnFileSystem, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { requirePrivateNamespace } from "./private-namespace.ts";
@@ -47,10 +48,15 @@ function splitOptions({ mkfs, mount }: ImageOptions): Recipe {
   return { mkfs, mount: mount.split(",").filter((option) => option !== "") };
 }
 
+/** Whether a kind of file system can be in a circumstance: data of XFS has no checksums. */
+function isPossible(circumstance: Circumstance["kind"], kind: FsKind): boolean {
+  return kind === "btrfs" || circumstance !== "unreadable";
+}
+
 export class ImageGround implements Ground {
   readonly name: string;
   readonly mounts: ReadonlySet<Mount> = new Set(mounts);
-  readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(circumstances);
+  readonly circumstances: ReadonlySet<Circumstance["kind"]>;
   readonly canObserve: boolean;
   readonly hasSubvolumes: boolean;
   format: Format;
@@ -87,6 +93,7 @@ export class ImageGround implements Ground {
     const given = givenFormat(options.kind, splitOptions(options));
     this.canObserve = options.kind === "btrfs" && given.followed;
     this.hasSubvolumes = options.kind === "btrfs";
+    this.circumstances = new Set(circumstances.filter((each) => isPossible(each, options.kind)));
     this.given = given.format;
     this.wanted = given.format ?? formatsOf(options.kind)[0];
     this.made = this.wanted.name;
@@ -98,8 +105,8 @@ export class ImageGround implements Ground {
     this.canGovern = new CallerSwitch(libc).isFree;
   }
 
-  get root(): string {
-    return this.image.path;
+  get own(): OwnFileSystem {
+    return this.image;
   }
 
   get spent(): boolean {

@@ -49,6 +49,8 @@ export class Image {
   readonly path: string;
   /** Where the other mounts are. */
   readonly beside: ReadonlyMap<Mount, string>;
+  /** A descriptor of the image. */
+  readonly disk: number;
   private readonly libc: Libc;
   private readonly options: ImageOptions;
   private readonly loop: LoopDevice;
@@ -60,12 +62,8 @@ export class Image {
     this.path = join(home.path, "under-test");
     const others = mounts.filter((mount) => mount !== "main");
     this.beside = new Map(others.map((mount) => [mount, join(home.path, mount)]));
-    const image = openImage(libc, dirname(home.path), imageBytes);
-    try {
-      this.loop = attachLoop(libc, image);
-    } finally {
-      libc.close(image);
-    }
+    this.disk = openImage(libc, dirname(home.path), imageBytes);
+    this.loop = this.attached();
     try {
       makeFileSystem(options.kind, options.mkfs, this.loop.path);
       for (const path of this.folders()) mkdirSync(path, { mode: 0o700 });
@@ -103,6 +101,7 @@ export class Image {
   close(): void {
     for (const path of this.folders()) this.released(path);
     this.libc.close(this.loop.fd);
+    this.libc.close(this.disk);
     for (const path of this.folders()) rmdirSync(path);
   }
 
@@ -113,6 +112,16 @@ export class Image {
       if (existsSync(path)) rmdirSync(path);
     }
     this.libc.close(this.loop.fd);
+    this.libc.close(this.disk);
+  }
+
+  private attached(): LoopDevice {
+    try {
+      return attachLoop(this.libc, this.disk);
+    } catch (error) {
+      this.libc.close(this.disk);
+      throw error;
+    }
   }
 
   /** Every mount point, the main one last. */

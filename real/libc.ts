@@ -31,6 +31,8 @@ export interface Libc {
   readonly lseek: (fd: number, offset: Wide, whence: number) => Wide;
   readonly ftruncate: (fd: number, lengthBytes: Wide) => number;
   readonly fallocate: (fd: number, mode: number, offset: Wide, lengthBytes: Wide) => number;
+  /** Returns the errno, 0 for none. */
+  readonly posix_fadvise: (fd: number, offset: Wide, lengthBytes: Wide, advice: number) => number;
   readonly fsync: (fd: number) => number;
   readonly syncfs: (fd: number) => number;
   readonly linkat: (
@@ -97,6 +99,7 @@ export interface Libc {
 /** Flags that node:fs does not name. Source: include/uapi/asm-generic/fcntl.h (x86 and arm64). */
 export const O_CLOEXEC = 0o2000000;
 export const O_PATH = 0o10000000;
+export const O_NOATIME = 0o1000000;
 
 let loaded: Libc | undefined;
 
@@ -171,6 +174,7 @@ function declare(koffi: Koffi): Libc {
     lseek: scope.func("int64_t lseek(int, uint64_t, int)"),
     ftruncate: scope.func("int ftruncate(int, uint64_t)"),
     fallocate: scope.func("int fallocate(int, int, uint64_t, uint64_t)"),
+    posix_fadvise: scope.func("int posix_fadvise(int, int64_t, int64_t, int)"),
     fsync: scope.func("int fsync(int)"),
     syncfs: scope.func("int syncfs(int)"),
     linkat: scope.func("int linkat(int, str, int, str, int)"),

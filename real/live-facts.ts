@@ -43,6 +43,7 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     get stored(): boolean {
       throw new UnknownFact("what is stored into a live file");
     },
+    firstUnreadable: () => undefined,
     zerosBackedApart: () => {
       throw new UnknownFact("what backs a live file");
     },

@@ -7,6 +7,7 @@ import {
   type CloneOp,
   type Contents,
   type DiskCheck,
+  type DedupeOp,
   errno,
   failed,
   type FallocateMode,
@@ -109,7 +110,7 @@ export class SystemCalls {
     this.holding = new FileHolds(libc, bands);
     this.observer = new SettledObserver(libc, block);
     this.caller = new CallerSwitch(libc);
-    this.dedupes = new DedupeCalls(libc, this.caller, ground.root);
+    this.dedupes = new DedupeCalls(libc, this.caller, ground);
   }
 
   /** Closes every slot; the next call is root's. */
@@ -165,7 +166,7 @@ export class SystemCalls {
     if (op.kind === "mode") return this.rights(op);
     if (isOnSubvolume(op)) return this.onSubvolume(op);
     if (op.kind === "as") return this.become(callerOf(op.user, op.capabilities));
-    if (op.kind === "dedupe") return this.dedupes.perform(op, this.slots, this.targetFd);
+    if (op.kind === "dedupe") return this.dedupe(op);
     return this.caller.run(() => this.call(op));
   }
 
@@ -276,6 +277,15 @@ export class SystemCalls {
     const reserves = outcome.errno === 0 && op.mode !== "punch";
     if (reserves) this.ground.wrote(Number(op.length), this.onOther[op.slot] === true);
     return outcome;
+  }
+
+  private dedupe(op: DedupeOp): Outcome {
+    return this.dedupes.perform(op, {
+      folder: this.place.folder,
+      fd: (slot) => this.slots.fd(slot),
+      targetFd: this.targetFd,
+      look: (slot) => (this.onOther[slot] === true ? noFd : this.slots.look(slot)),
+    });
   }
 
   private become(caller: Caller): Outcome {

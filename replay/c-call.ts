@@ -140,6 +140,7 @@ function bytesCall(op: WriteOp | StoreOp): CCall {
 const circumstances = {
   frozen: "a frozen file system needs a second process that thaws it",
   denied: "a source that is denied needs a second process that listens to fanotify",
+  unreadable: "a block that cannot be read needs the device that it is on",
 } as const;
 
 function dedupeCall(op: DedupeOp): CCall {

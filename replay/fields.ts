@@ -1,6 +1,6 @@
 /** The numbers of a program, each with the way to put another in its place. */
 
-import { bytes, offset, type Op } from "../model/index.ts";
+import { bytes, offset, type Circumstance, type Op } from "../model/index.ts";
 
 export interface Field {
   /** Index of the call. */
@@ -59,6 +59,7 @@ function numbersOf(op: Op): readonly Numbered[] {
         [op.length, setLength],
         [op.offset, setOffset],
         ...op.targets.map((target, index): Numbered => [target.offset, setEntry(index)]),
+        ...circumstanceNumbers(op.during),
       ];
     case "open":
     case "close":
@@ -85,6 +86,10 @@ function numbersOf(op: Op): readonly Numbered[] {
   }
 }
 
+function circumstanceNumbers(during: Circumstance): readonly Numbered[] {
+  return during.kind === "unreadable" ? [[during.offset, setUnreadable]] : [];
+}
+
 /** A write whose odd byte would lie behind its end loses it. */
 function setLength(op: Op, value: bigint): Op {
   if (!("length" in op)) return op;
@@ -103,6 +108,11 @@ function setBlocks(op: Op, value: bigint): Op {
 
 function setTargetOffset(op: Op, value: bigint): Op {
   return op.kind === "clone" ? { ...op, targetOffset: offset(value) } : op;
+}
+
+function setUnreadable(op: Op, value: bigint): Op {
+  if (op.kind !== "dedupe" || op.during.kind !== "unreadable") return op;
+  return { ...op, during: { ...op.during, offset: offset(value) } };
 }
 
 function setEntry(index: number): (op: Op, value: bigint) => Op {

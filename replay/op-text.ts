@@ -127,6 +127,8 @@ function duringText(during: Circumstance): string {
       return " while frozen";
     case "denied":
       return ` while denied ${numberText(BigInt(during.event))}`;
+    case "unreadable":
+      return ` while unreadable ${slotText(during.slot)} at ${numberText(during.offset)}`;
   }
 }
 

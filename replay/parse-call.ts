@@ -192,9 +192,15 @@ function parseArgument(words: Words): Argument {
 
 function parseCircumstance(words: Words): Circumstance {
   if (!words.skip("while")) return { kind: "usual" };
-  const kind = words.choice("a circumstance", ["frozen", "denied"]);
-  if (kind === "frozen") return { kind };
-  return { kind, event: Number(words.number(BigInt(bounds.targets.most))) };
+  const kind = words.choice("a circumstance", ["frozen", "denied", "unreadable"]);
+  switch (kind) {
+    case "frozen":
+      return { kind };
+    case "denied":
+      return { kind, event: Number(words.number(BigInt(bounds.targets.most))) };
+    case "unreadable":
+      return { kind, slot: words.slot(), offset: words.offset() };
+  }
 }
 
 function parseTarget(words: Words): Target {

@@ -1,6 +1,13 @@
 /** A call with other slots, paths or offsets in it. */
 
-import { bytes, offset, type Op, type Slot, type Target } from "../model/index.ts";
+import {
+  bytes,
+  offset,
+  type Circumstance,
+  type Op,
+  type Slot,
+  type Target,
+} from "../model/index.ts";
 
 export interface Change {
   readonly slot: (slot: Slot) => Slot;
@@ -68,6 +75,7 @@ export function rewrite(op: Op, change: Change): Op {
         slot: change.slot(op.slot),
         offset: offset(u64(change.at(op.slot, op.offset))),
         targets: op.targets.map((target) => rewriteTarget(target, change)),
+        during: rewriteCircumstance(op.during, change),
       };
   }
 }
@@ -80,6 +88,12 @@ function rewriteTarget(target: Target, change: Change): Target {
     descriptor: change.slot(descriptor),
     offset: offset(u64(change.at(descriptor, target.offset))),
   };
+}
+
+function rewriteCircumstance(during: Circumstance, change: Change): Circumstance {
+  if (during.kind !== "unreadable") return during;
+  const { slot, offset: position } = during;
+  return { ...during, slot: change.slot(slot), offset: offset(u64(change.at(slot, position))) };
 }
 
 function u64(value: bigint): bigint {

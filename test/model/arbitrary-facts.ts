@@ -99,14 +99,19 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       sameInode: fc.boolean(),
       differsAt: fc.option(position, { nil: undefined }),
       apart: fc.boolean(),
+      unreadableAt: fc.option(fc.bigInt(0n, 3n), { nil: undefined }),
       stored: fc.boolean(),
     })
-    .map(({ differsAt, apart, ...entry }) => ({
+    .map(({ differsAt, apart, unreadableAt, ...entry }) => ({
       ...entry,
       request,
       block,
       firstDifference: (length) =>
         differsAt !== undefined && differsAt < length ? differsAt : undefined,
+      firstUnreadable: (length) =>
+        unreadableAt !== undefined && unreadableAt * block < length
+          ? unreadableAt * block
+          : undefined,
       zerosBackedApart: () => apart,
     }));
 }
@@ -147,6 +152,7 @@ export const entryPaths: readonly string[] = [
   "sameFilesystem",
   "sameInode",
   "firstDifference",
+  "firstUnreadable",
 ];
 
 /** The same facts, but those at some paths are unknown. */

@@ -9,7 +9,6 @@ import {
   untouched,
   witnesses,
   type Argument,
-  type Circumstance,
   type Contradiction,
   type ExtentItem,
   type FallocateMode,
@@ -23,6 +22,7 @@ import {
   type Target,
   type TargetOutcome,
 } from "../../model/index.ts";
+import { circumstance } from "./arbitrary-circumstance.ts";
 import { commentOf } from "../../replay/print.ts";
 import { rightsOp } from "./arbitrary-rights.ts";
 import { isHeaderName, type Event, type Expectation, type Trace } from "../../replay/trace.ts";
@@ -65,12 +65,6 @@ const argument: fc.Arbitrary<Argument> = fc.oneof(
     kind: fc.constantFrom("crossing", "read-only", "unmapped"),
     after: fc.integer({ min: 0, max: 4120 }),
   }),
-);
-
-const circumstance: fc.Arbitrary<Circumstance> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Circumstance>({ kind: "usual" }) },
-  fc.constant<Circumstance>({ kind: "frozen" }),
-  fc.record({ kind: fc.constant("denied"), event: fc.integer({ min: 0, max: 128 }) }),
 );
 
 const target: fc.Arbitrary<Target> = fc.record({
@@ -163,7 +157,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     reserved1: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })),
     reserved2: u32,
     argument,
-    during: circumstance,
+    during: circumstance(slots, offsets),
   }),
   fc.record({ kind: fc.constant("fsync" as const), slot: slots }),
   fc

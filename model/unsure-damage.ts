@@ -1,0 +1,73 @@
+/**
+ * A dedupe of which nobody can say whether it meets a damaged block: each entry
+ * that is compared may end with the error or without, and what came back tells
+ * which. So one call has many outcomes, of which none has to be worked out before.
+ */
+
+import { undamaged, type Damage } from "./damage.ts";
+import { structBytes } from "./dedupe-rules.ts";
+import { stepDedupe } from "./dedupe.ts";
+import { InvariantError } from "./fault.ts";
+import { callOf, type Branch, type Call, type Returned } from "./model.ts";
+import type { DedupeOp } from "./op.ts";
+import type { Outcome, TargetOutcome } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
+import type { State } from "./state.ts";
+import { writtenBack } from "./written-back.ts";
+
+/** The whole call as one step; its outcome is that of a call which meets no damage. */
+export function unsureDedupe(profile: Profile, state: State, op: DedupeOp): Returned {
+  const step: Step = (before, call, damage) => stepDedupe(profile, before, call, op, damage);
+  const usual = follow(step, state, op, (ends) => ends[0]);
+  if (usual === undefined) throw new InvariantError("a dedupe has no end");
+  return {
+    ...usual,
+    accepts: (got) =>
+      follow(step, state, op, (ends, entry) => ends.find((end) => agrees(end, got, entry)))?.state,
+    answers: 2,
+  };
+}
+
+type Step = (state: State, call: Call, damage: Damage) => Branch;
+
+/** The way of a call through its entries, of whose two ends `choose` takes one, if any. */
+function follow(
+  step: Step,
+  state: State,
+  op: DedupeOp,
+  choose: (ends: readonly [Branch, Branch], entry: number) => Branch | undefined,
+): Returned | undefined {
+  let before = state;
+  let call = callOf(op);
+  for (let entry = 0; entry <= op.targets.length; entry++) {
+    const ends = [step(before, call, undamaged), step(before, call, { kind: "unsure" })] as const;
+    const end = choose(ends, entry);
+    if (end === undefined || end.kind === "returned") return end;
+    ({ state: before, call } = end);
+  }
+  throw new InvariantError("a dedupe has more steps than entries");
+}
+
+/** Whether a step that ends an entry, or the call, is one behind which the outcome can come. */
+function agrees(end: Branch, got: Outcome, entry: number): boolean {
+  if (end.kind === "yielded") return same(shown(end.call, entry), got.targets[entry]);
+  const { outcome } = end;
+  return (
+    outcome.errno === got.errno &&
+    outcome.result === got.result &&
+    outcome.slept === got.slept &&
+    got.touched.length === 0 &&
+    outcome.targets.every((target, index) => same(target, got.targets[index]))
+  );
+}
+
+/** An entry that has ended, as far as it will be written back. */
+function shown({ finished, decisions: [first] }: Call, entry: number): TargetOutcome | undefined {
+  const { [entry]: ended } = finished;
+  const { writableBytes = 0 } = first?.request ?? {};
+  return ended === undefined ? undefined : writtenBack(ended, writableBytes - structBytes(entry));
+}
+
+function same(a: TargetOutcome | undefined, b: TargetOutcome | undefined): boolean {
+  return a?.status === b?.status && a?.deduped === b?.deduped;
+}

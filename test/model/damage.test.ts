@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { initialOn, outcomes, formats, linux618Btrfs, newModel } from "../../model/index.ts";
+import { parseOutcome } from "../../replay/parse-outcome.ts";
+import { after, told } from "./story.ts";
+
+/** 8K of one pattern in a and in b, which shares with c; d is a hole, and a few bytes in e are inline. */
+const state = after([
+  "open s0 rw a",
+  "write s0 at 0 length 8K pattern 1",
+  "open s1 rw b",
+  "write s1 at 0 length 8K pattern 1",
+  "open s2 rw c",
+  "clone s1 at 0 length 8K onto s2 at 0",
+  "open s3 rw d",
+  "truncate s3 length 8K",
+  "open s4 rw e",
+  "write s4 at 0 length 100 pattern 1",
+  "open s5 rw f",
+  "write s5 at 0 length 100 pattern 1",
+  "open s6 rw g",
+  "write s6 at 0 length 4K pattern 0",
+]);
+
+// oxfmt-ignore
+test.each([
+  ["a block is one for all files that share it", "dedupe s0 at 0 length 8K while unreadable s1 at 0 onto s2 at 0", "status EIO"],
+  ["a block of a file that takes no part is met where it is shared", "dedupe s1 at 0 length 8K while unreadable s2 at 4K onto s0 at 0", "status EIO"],
+  ["a block that is met by no range is met by nobody", "dedupe s0 at 0 length 8K while unreadable s1 at 0 onto s3 at 0", "differs"],
+  ["what is shared with a hole meanwhile was not damaged before", "dedupe s6 at 0 length 4K while unreadable s3 at 0 onto s3 at 0 x2", "same 4K x2"],
+  ["a hole has no block", "dedupe s3 at 0 length 4K while unreadable s3 at 0 onto s3 at 4K", "same 4K"],
+])("%s", (_says, call, answer) => {
+  expect(told(state, call).answer).toBe(answer);
+});
+
+test("what may be inline may be a block that cannot be read", () => {
+  const { op } = told(state, "dedupe s4 at 0 length 100 onto s5 at 0");
+  if (op.kind !== "dedupe") throw new Error("it is a dedupe");
+  const during = { kind: "unreadable", slot: op.slot, offset: op.offset } as const;
+  const model = newModel(linux618Btrfs);
+  const [end, ...others] = outcomes(model, state, { ...op, during });
+  const answers = ["status EIO", "same 100", "differs", "status EPERM"].map((text) => {
+    const parsed = parseOutcome(op, text);
+    if (parsed.kind === "invalid") throw new Error(parsed.message);
+    return [text, end?.accepts?.(parsed.value) !== undefined];
+  });
+  expect(answers).toEqual([
+    ["status EIO", true],
+    ["same 100", true],
+    ["differs", false],
+    ["status EPERM", false],
+  ]);
+  expect(others).toEqual([]);
+});
+
+test("data that may be compressed may not be damaged", () => {
+  const packed = after(
+    ["open s0 rw a", "write s0 at 0 length 8K pattern 1"],
+    initialOn(formats.compressed),
+  );
+  const call = "dedupe s0 at 0 length 4K while unreadable s0 at 0 onto s0 at 4K";
+  expect(told(packed, call).returned.answers).toBe(2);
+});
