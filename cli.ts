@@ -59,6 +59,7 @@ import {
   exported,
   exportForms,
   exportProgram,
+  explain,
   fileProblem,
   fileSystemsOf,
   folderProblem,
@@ -88,6 +89,8 @@ import {
   type CommandForm,
   type FlagTable,
   type FlagValues,
+  type HowToTell,
+  type Told,
   type Trace,
 } from "./replay/index.ts";
 
@@ -177,6 +180,10 @@ const commands: readonly Command[] = [
     about: "make one raw call on files that exist, and say what was expected",
     flags: ["profile", "timeout"],
     examples: ["call 128K a.img 0 b.img 0 c.img 4K"] },
+  { usage: "explain FILE N", on: "nothing", run: explainCall,
+    about: "say which check decided a call, and why",
+    flags: ["profile", "all", "json"],
+    examples: ["explain repro.trace 3"] },
   { usage: "corpus verify [FOLDER]", on: "traces", run: verifyCorpus,
     about: "run every trace of a folder (default: corpus), each on the file system that it is for, and hold it to its verdict",
     flags: targetFlags,
@@ -413,6 +420,10 @@ function callFiles({ values, words }: Context): number {
   return agreed ? exitCodes.nothing : exitCodes.divergence;
 }
 
+function explainCall({ values, words }: Context): number {
+  return tell(explain(namedProfile(values), words, howToTell(values)));
+}
+
 async function verifyCorpus({ values, words }: Context): Promise<number> {
   const [verb, folder = corpus, ...more] = words;
   if (verb !== "verify" || more.length > 0)
@@ -437,10 +448,16 @@ async function verifyCorpus({ values, words }: Context): Promise<number> {
 }
 
 function spec({ values, words }: Context): number {
-  const [json, all] = [values["json"] !== undefined, values["all"] !== undefined];
-  const answer = specText({ words, corpus, json, all });
-  if (answer.kind === "invalid") throw new UsageError(answer.message);
-  return say(answer.text);
+  return tell(specText(words, corpus, howToTell(values)));
+}
+
+function howToTell({ json, all }: FlagValues): HowToTell {
+  return { json: json !== undefined, all: all !== undefined };
+}
+
+function tell(told: Told): number {
+  if (told.kind === "invalid") throw new UsageError(told.message);
+  return say(told.text);
 }
 
 function doctor({ values, words }: Context): number {

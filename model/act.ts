@@ -6,6 +6,7 @@ import type { FileRule } from "./file-rule.ts";
 import type { DescriptorFacts } from "./file-rules.ts";
 import type { Laid } from "./layout.ts";
 import type { Returned } from "./model.ts";
+import { asked } from "./asked.ts";
 import { failed, returned, type Outcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { noRights } from "./rights.ts";
@@ -67,26 +68,25 @@ export function onSlot(
 ): Returned {
   const file = state.slots[slot];
   const inode = inodeIn(state, slot);
-  const rule = decide(
-    rules,
-    {
-      file: factsOf(state, slot),
-      offset: call.offset ?? 0n,
-      length: call.length ?? 0n,
-      mode: call.mode ?? "prealloc",
-      direct: call.direct ?? false,
-      newOwner: call.newOwner ?? "root",
-      changes: call.changes ?? false,
-      other: inode?.other ?? false,
-      role: inode?.role ?? "none",
-      caller: state.caller,
-      rights: inode?.rights ?? noRights,
-    },
-    profile,
-  );
-  if (rule !== undefined) return end(state, failed(rule.errno), rule.id);
+  const facts: DescriptorFacts = {
+    file: factsOf(state, slot),
+    offset: call.offset ?? 0n,
+    length: call.length ?? 0n,
+    mode: call.mode ?? "prealloc",
+    direct: call.direct ?? false,
+    newOwner: call.newOwner ?? "root",
+    changes: call.changes ?? false,
+    other: inode?.other ?? false,
+    role: inode?.role ?? "none",
+    caller: state.caller,
+    rights: inode?.rights ?? noRights,
+  };
+  const rule = decide(rules, facts, profile);
+  if (rule !== undefined) {
+    return asked(end(state, failed(rule.errno), rule.id), rules, facts, profile);
+  }
   if (file === undefined || inode === undefined) {
     throw new InvariantError("no rule refuses a descriptor that is not open");
   }
-  return act(file, inode);
+  return asked(act(file, inode), rules, facts, profile);
 }

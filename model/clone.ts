@@ -1,5 +1,6 @@
 /** One step of FICLONERANGE: it either fails, or the target's range becomes the source's. */
 
+import { asked } from "./asked.ts";
 import { put, slice } from "./contents.ts";
 import { cloneLength, cloneRules } from "./clone-rules.ts";
 import { roundUp, type CloneFacts } from "./facts.ts";
@@ -16,12 +17,13 @@ import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
 export function stepClone(profile: Profile, state: State, op: CloneOp): Returned {
   const clone = cloneFacts(state, op);
   const rule = decide(cloneRules, clone, profile);
-  return {
+  const ended: Returned = {
     kind: "returned",
     state: rule === undefined ? replace(state, op, clone) : state,
     outcome: rule === undefined ? returned(0) : failed(rule.errno),
     decisions: [{ rule: rule?.id, request: undefined, entry: undefined }],
   };
+  return asked(ended, cloneRules, clone, profile);
 }
 
 function cloneFacts(state: State, op: CloneOp): CloneFacts {

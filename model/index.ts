@@ -9,6 +9,7 @@ export {
   type Capability,
   type User,
 } from "./caller.ts";
+export { candidatesIn, type Candidate, type Need } from "./candidates.ts";
 export { clauses, type SpecClause } from "./clauses.ts";
 export {
   byteAt,
@@ -75,6 +76,7 @@ export {
   type InodeKind,
   type RequestFacts,
 } from "./facts.ts";
+export { askFor } from "./fact-forms.ts";
 export { HarnessError, InvariantError } from "./fault.ts";
 export {
   callOf,
@@ -123,6 +125,16 @@ export {
   type Seen,
   type TargetOutcome,
 } from "./outcome.ts";
+export { knownCall, knownTarget } from "./known.ts";
+export {
+  entryWays,
+  requestWays,
+  type FactValue,
+  type Known,
+  type KnownCall,
+  type KnownTarget,
+  type Way,
+} from "./possible.ts";
 export {
   canary,
   corruption2018,
@@ -159,3 +171,4 @@ export {
   type Offset,
   type Slot,
 } from "./units.ts";
+export { entryFactName, walked, type Check, type Read } from "./walk.ts";

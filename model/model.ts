@@ -6,6 +6,7 @@ import type { Op } from "./op.ts";
 import type { Outcome, TargetOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import type { State } from "./state.ts";
+import type { Check } from "./walk.ts";
 
 /** Which rule decided a call, or one entry of it, and on which facts. */
 export interface Decision {
@@ -13,6 +14,8 @@ export interface Decision {
   readonly rule: string | undefined;
   readonly request: RequestFacts | undefined;
   readonly entry: EntryFacts | undefined;
+  /** For calls other than dedupe: asks the rules of its table again, and says what each of them read. */
+  checks?(): readonly Check[];
 }
 
 /** A call under way: a dedupe lets go of its locks between its entries. */

@@ -1,6 +1,7 @@
 /** One step of each call on a path. */
 
 import { done, end } from "./act.ts";
+import { asked } from "./asked.ts";
 import { root } from "./caller.ts";
 import { truncated } from "./edit.ts";
 import type { InodeKind } from "./facts.ts";
@@ -65,8 +66,10 @@ export function stepPath(
 ): Returned {
   const ready = op.kind === "open" ? withSlot(state, op.slot, undefined) : state;
   const { rules, after } = meaning(ready, op);
-  const rule = decide(rules, { ...pathFacts(ready, op), protectsLinks }, profile);
-  return rule === undefined ? done(after(), 0) : end(ready, failed(rule.errno), rule.id);
+  const facts: PathFacts = { ...pathFacts(ready, op), protectsLinks };
+  const rule = decide(rules, facts, profile);
+  const ended = rule === undefined ? done(after(), 0) : end(ready, failed(rule.errno), rule.id);
+  return asked(ended, rules, facts, profile);
 }
 
 /** The rules that may refuse a call, and the state behind it where none does. */

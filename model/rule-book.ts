@@ -39,7 +39,10 @@ export interface RuleText {
   readonly id: string;
   /** The call that asks it: `dedupe`, `clone`, `open` and so on. */
   readonly call: string;
-  /** Where in the life of the call; `clause` for what follows from rules, `not asked` for what is only known. */
+  /**
+   * Where in the life of the call; `clause` for what follows from rules, `witness`
+   * for what a kernel is held to beside its answers, `not asked` for what is only known.
+   */
   readonly stage: string;
   /** Its place in the order of its call, from 1; undefined for what is no check of its own. */
   readonly place: number | undefined;
@@ -50,7 +53,7 @@ export interface RuleText {
   readonly evidence: Evidence;
   /** The one file system that has it; undefined where every one does. */
   readonly on: FsKind | undefined;
-  /** Why no call can be decided by it, or why nobody asks it yet. */
+  /** Why no call is a case of it, or why nobody asks it yet. */
   readonly why: string | undefined;
 }
 
@@ -160,6 +163,8 @@ function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[nu
 }
 
 /** Of a witness that is not a clause already; a call of its own, for a look is no call of a dedupe. */
-function witnessRow({ rule, says, source }: (typeof witnessRules)[number]): RuleText {
-  return { ...contents, id: rule, call: "observe", says, source, evidence: "source only" };
+function witnessRow({ rule, when, says, source }: (typeof witnessRules)[number]): RuleText {
+  const why = `it is looked at after each ${when}, and shows where a kernel breaks it`;
+  const row = { ...contents, id: rule, call: "observe", stage: "witness", says, source, why };
+  return { ...row, evidence: "source only" };
 }

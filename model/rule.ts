@@ -3,7 +3,6 @@
  * them. Kernel order takes the first that applies; "any that applies" is the set.
  */
 
-import { UnknownFact } from "./facts.ts";
 import type { FsKind } from "./format.ts";
 import type { Profile } from "./profile.ts";
 import type { Errno } from "./units.ts";
@@ -86,28 +85,4 @@ export function decide<Subject, Row extends Clause<Subject>>(
 ): Row | undefined {
   for (const rule of rules) if (rule.when(subject, profile)) return rule;
   return undefined;
-}
-
-/** The rules that may decide when some facts are unknown, in order; the last one is certain, if any is. */
-export function candidates<Subject, Row extends Clause<Subject>>(
-  rules: readonly Row[],
-  subject: Subject,
-  profile: Profile,
-): readonly Row[] {
-  const found: Row[] = [];
-  for (const rule of rules) {
-    const applies = holds(() => rule.when(subject, profile));
-    if (applies !== false) found.push(rule);
-    if (applies === true) break;
-  }
-  return found;
-}
-
-function holds(question: () => boolean): boolean | "unknown" {
-  try {
-    return question();
-  } catch (error) {
-    if (error instanceof UnknownFact) return "unknown";
-    throw error;
-  }
 }

@@ -11,6 +11,7 @@ export { difference, type Difference, type DifferenceKind } from "./diff.ts";
 export { disagreement } from "./export-agreement.ts";
 export { exported, exportForms, readExportChoice, type ExportChoice } from "./export-form.ts";
 export { exportProgram } from "./export-program.ts";
+export { explain, type HowToTell, type Told } from "./explain-verb.ts";
 export { saveFinding, type FindingFiles } from "./finding.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";

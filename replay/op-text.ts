@@ -94,7 +94,8 @@ function dedupeText(op: DedupeOp): string {
   ].join("");
 }
 
-function targetText(target: Target): string {
+/** One entry of a dedupe: `s1 at 4K`. */
+export function targetText(target: Target): string {
   return [
     `${descriptorText(target.descriptor)} at ${numberText(target.offset)}`,
     optionText("reserved", target.reserved),

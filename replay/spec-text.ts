@@ -3,29 +3,17 @@
 import { rules, ruleText, type RuleText } from "../model/index.ts";
 import { labelled } from "./columns.ts";
 import { ruleTrace, type RuleTrace } from "./evidence.ts";
+import type { HowToTell, Told } from "./explain-verb.ts";
 import { quoted } from "./plain.ts";
-
-export type SpecText =
-  | { readonly kind: "text"; readonly text: string }
-  /** One line for the user. */
-  | { readonly kind: "invalid"; readonly message: string };
-
-export interface SpecOptions {
-  /** The words behind `spec`. */
-  readonly words: readonly string[];
-  /** The folder with the folder `rules`. */
-  readonly corpus: string;
-  readonly json: boolean;
-  /** Whether rules of other calls than dedupe are shown too. */
-  readonly all: boolean;
-}
 
 const form = "spec goes: spec, or spec show RULE";
 
-/** What `spec` answers. */
-export function specText({ words, corpus, json, all }: SpecOptions): SpecText {
+/** What `spec` answers to the words behind it; `corpus` is the folder with the folder `rules`. */
+export function specText(words: readonly string[], corpus: string, { json, all }: HowToTell): Told {
   const [verb, id = "", ...more] = words;
-  const shown = rules.filter((rule) => all || json || rule.call === "dedupe");
+  const shown = rules.filter(
+    (rule) => all || json || rule.call === "dedupe" || rule.stage === "witness",
+  );
   if (verb === undefined) {
     return text(json ? shown.map((rule) => ruleJson(rule, corpus)).join("\n") : table(shown));
   }
@@ -38,7 +26,7 @@ export function specText({ words, corpus, json, all }: SpecOptions): SpecText {
   return text(json ? ruleJson(rule, corpus) : ruleLines(rule, corpus).join("\n"));
 }
 
-function text(lines: string): SpecText {
+function text(lines: string): Told {
   return { kind: "text", text: lines };
 }
 
@@ -64,16 +52,22 @@ function table(shown: readonly RuleText[]): string {
 
 function titleOf({ call, stage, place }: RuleText): string {
   if (stage === "clause") return "what follows from rules";
+  if (stage === "witness") return "what a kernel is held to beside its answers";
   if (stage === "not asked") return "known, and not asked by the model yet";
   return place === undefined ? call : `${call}, in kernel order`;
 }
+
+/** What the reason of a rule is a reason for, by its stage. */
+const becauses: ReadonlyMap<string, string> = new Map([
+  ["not asked", "Not asked"],
+  ["witness", "No trace"],
+]);
 
 function ruleRow(rule: RuleText): readonly string[] {
   const { place, id, answers, evidence, says, why, stage } = rule;
   const shown = { trace: "a trace", "source only": "source", "from memory": "memory" }[evidence];
   const [ids, ...others] = id.split(" ");
-  const note =
-    why === undefined ? "" : ` ${stage === "not asked" ? "Why" : "Never decides"}: ${why}.`;
+  const note = why === undefined ? "" : ` ${becauses.get(stage) ?? "Never decides"}: ${why}.`;
   const also = others.length === 0 ? "" : ` (also ${others.join(", ")})`;
   const answer = answers === "same, nothing shared" ? "same, none" : answers;
   const number = place === undefined ? "" : String(place);
@@ -94,7 +88,7 @@ function ruleLines(rule: RuleText, corpus: string): readonly string[] {
     ...labelled("says", says),
     ...(answers === "" ? [] : labelled("answers", answers)),
     ...(source === "" ? [] : labelled("source", source)),
-    ...(why === undefined ? [] : labelled(stage === "not asked" ? "not asked" : "never", why)),
+    ...(why === undefined ? [] : labelled((becauses.get(stage) ?? "never").toLowerCase(), why)),
     ...labelled("evidence", evidenceText(rule, trace)),
     ...(trace === undefined ? [] : ["", trace.text.trimEnd()]),
   ];

@@ -8,6 +8,7 @@ const commands = [
   "minimise",
   "export",
   "call",
+  "explain",
   "corpus",
   "spec",
   "doctor",

@@ -2,7 +2,6 @@
 
 import fc from "fast-check";
 import {
-  UnknownFact,
   type EntryFacts,
   type FileFacts,
   type InodeKind,
@@ -129,52 +128,6 @@ export const callFacts: fc.Arbitrary<{
     });
   }),
 );
-
-/** The paths of facts that may be unknown, as `hidden` takes them. */
-export const requestPaths: readonly string[] = [
-  "readableBytes",
-  "writableBytes",
-  "count",
-  "reserved",
-  "offset",
-  "length",
-  "denied",
-  "admin",
-  ...filePaths("source"),
-];
-export const entryPaths: readonly string[] = [
-  ...requestPaths.map((path) => `request.${path}`),
-  ...filePaths("target"),
-  "offset",
-  "reserved",
-  "denied",
-  "frozen",
-  "sameFilesystem",
-  "sameInode",
-  "firstDifference",
-  "firstUnreadable",
-];
-
-/** The same facts, but those at some paths are unknown. */
-export function hidden<Facts extends object>(
-  facts: Facts,
-  paths: readonly string[],
-  prefix = "",
-): Facts {
-  return new Proxy(facts, {
-    get: (target, key): unknown => {
-      const path = `${prefix}${String(key)}`;
-      if (paths.includes(path)) throw new UnknownFact(path);
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === "object" && value !== null ? hidden(value, paths, `${path}.`) : value;
-    },
-  });
-}
-
-function filePaths(file: string): readonly string[] {
-  const facts = ["open", "readable", "writable", "readOnly", "kind", "size", "remaps", "nodatasum"];
-  return [...facts, "owned", "mayWrite", "immutable"].map((fact) => `${file}.${fact}`);
-}
 
 function mostly(usual: boolean): fc.Arbitrary<boolean> {
   return fc.nat(7).map((one) => (one === 0 ? !usual : usual));
