@@ -47,10 +47,10 @@ test("the rule that decides an entry is possible, with its answer, whatever is u
     fc.property(callFacts, unknown, ({ request, entries: [first] }, hidden) => {
       fc.pre(first !== undefined);
       const entry = consistent(first);
-      const { entries } = predict(profile, request, [entry]);
+      const { entries } = predict(profile, entry.request, [entry]);
       const [decided] = entries;
       if (decided === undefined) return;
-      const ways = entryWays(profile, knownCall(request, hidden), knownTarget(entry, hidden));
+      const ways = entryWays(profile, knownCall(entry.request, hidden), knownTarget(entry, hidden));
       expect(ways.map(({ rule, answer }) => ({ rule, outcome: answer }))).toContainEqual(decided);
     }),
     { numRuns: 2000 },
@@ -64,7 +64,11 @@ test("where everything is known there is one way, and nothing is taken for grant
       const call = knownCall(request, all);
       expect(requestWays(profile, call)).toMatchObject([{ taken: [], surprise: 0 }]);
       if (first === undefined || predict(profile, request, []).refused !== undefined) return;
-      const ways = entryWays(profile, call, knownTarget(consistent(first), all));
+      const ways = entryWays(
+        profile,
+        knownCall(onBtrfs(request), all),
+        knownTarget(consistent(first), all),
+      );
       expect(ways).toMatchObject([{ taken: [], surprise: 0 }]);
     }),
     { numRuns: 500 },
@@ -121,9 +125,20 @@ function without<Facts extends object>(
   return Object.fromEntries(left.map((name) => [name, facts[name]])) as Known<Facts>;
 }
 
-/** One inode has one set of facts, and regular files of one superblock can all share, or none. */
+/** One inode has one set of facts, regular files of one superblock can all share, or none, and those of btrfs can. */
 function consistent(entry: EntryFacts): EntryFacts {
-  const { source } = entry.request;
+  const request = onBtrfs(entry.request);
+  return consistentWith(
+    { ...entry, request, target: { ...entry.target, reflinks: true } },
+    request,
+  );
+}
+
+function onBtrfs(request: RequestFacts): RequestFacts {
+  return { ...request, source: { ...request.source, reflinks: true } };
+}
+
+function consistentWith(entry: EntryFacts, { source }: RequestFacts): EntryFacts {
   if (entry.sameInode) {
     const own = fileNames.filter((name) => fileForms[name].inode === true);
     const shared = Object.fromEntries(own.map((name) => [name, source[name]]));
