@@ -44,7 +44,7 @@ test("the rule that decides a call is possible, whatever is unknown about it", (
 
 test("the rule that decides an entry is possible, with its answer, whatever is unknown about it", () => {
   fc.assert(
-    fc.property(callFacts, unknown, ({ request, entries: [first] }, hidden) => {
+    fc.property(callFacts, unknown, ({ entries: [first] }, hidden) => {
       fc.pre(first !== undefined);
       const entry = consistent(first);
       const { entries } = predict(profile, entry.request, [entry]);
