@@ -64,6 +64,7 @@ test("a campaign ends after a minute, unless it is told how many programs to run
     maxOps: 200,
     compared: "all",
     formats: formatsOf("btrfs"),
+    scrub: false,
   };
   expect(readSettings({}, 7)).toEqual({ kind: "settings", settings });
   expect(readSettings({ runs: "5", seed: "0x10" }, 7)).toEqual({
