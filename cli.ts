@@ -46,7 +46,7 @@ import {
   openFolderTarget,
   openImageTarget,
   ranOn,
-  runC,
+  runExported,
   supervise,
   workerVariable,
 } from "./real/index.ts";
@@ -55,7 +55,6 @@ import {
   callText,
   check,
   checkText,
-  disagreement,
   exported,
   exportForms,
   exportProgram,
@@ -142,6 +141,7 @@ const flags: FlagTable = {
   scrub: ["", "scrub each file system before it is given up, beside the check"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
   c: ["", "a program in C"],
+  sh: ["", "a script of xfs_io lines, where xfs_io can say it"],
   fstests: ["", "a test for fstests, with its golden output and its program"],
   mail: ["", "a report in plain text, with the program"],
   out: ["PATH", "where findings (default: findings), the small trace or the export go"],
@@ -400,8 +400,8 @@ function exportFile({ values, words }: Context): Promise<number> {
     const program = exportProgram(model, target, trace, () => now() < end);
     const made = exported(choice, program, ranOn(target));
     if (made.kind === "refused") throw new UsageError(made.message);
-    const shown = runC(target, made.source);
-    const problem = shown === undefined ? undefined : disagreement(program, shown);
+    const shown = runExported(target, made.language, made.source);
+    const problem = shown === undefined ? undefined : made.disagreement(shown);
     if (problem !== undefined) throw new HarnessError(problem);
     if (shown === undefined) writeLine("not run: a simulated target has no place for a program");
     made.write(say);

@@ -22,26 +22,41 @@ export interface ExportedRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the compiler. */
+  readonly warnings: string;
 }
 
+/** What an export is written in. */
+export type ExportLanguage = "c" | "sh";
+
 /**
- * Compiles C source and runs it with an empty place of the target as its argument.
- * `warnings` are the compiler's. Undefined for a target that is no real file
- * system. What it makes is removed.
- * Throws HarnessError without a compiler, for source that does not compile and
- * for a program that does not end by itself.
+ * Runs a program with an empty place of the target as its argument: C source,
+ * which is compiled first, or a script for the shell. Undefined for a target that
+ * is no real file system. What it makes is removed. Throws HarnessError without a
+ * compiler, for source that does not compile and for a program that does not end
+ * by itself.
  */
-export function runC(
+export function runExported(
   target: FileSystemUnderTest,
+  language: ExportLanguage,
   source: string,
-): (ExportedRun & { readonly warnings: string }) | undefined {
-  return inFolder(target, (home, place) => {
-    const [from, program] = [join(home, "repro.c"), join(home, "repro")];
-    writeFileSync(from, source, { mode: 0o600 });
-    const compiled = started("cc", ["-Wall", "-Wextra", "-O2", "-o", program, from]);
-    if (compiled.code !== 0) throw new HarnessError(`cc fails: ${firstLine(compiled.stderr)}`);
-    return { ...started(program, [place]), warnings: compiled.stderr };
-  });
+): ExportedRun | undefined {
+  const run = { c: runC, sh: runShell }[language];
+  return inFolder(target, (home, place) => run(source, home, place));
+}
+
+function runC(source: string, home: string, place: string): ExportedRun {
+  const [from, program] = [join(home, "repro.c"), join(home, "repro")];
+  writeFileSync(from, source, { mode: 0o600 });
+  const compiled = started("cc", ["-Wall", "-Wextra", "-O2", "-o", program, from]);
+  if (compiled.code !== 0) throw new HarnessError(`cc fails: ${firstLine(compiled.stderr)}`);
+  return { ...started(program, [place]), warnings: compiled.stderr };
+}
+
+function runShell(source: string, home: string, place: string): ExportedRun {
+  const script = join(home, "repro.sh");
+  writeFileSync(script, source, { mode: 0o600 });
+  return started("sh", [script, place]);
 }
 
 /** What a person must know to run it elsewhere: the kernel, and options of mkfs and mount. */
@@ -51,10 +66,10 @@ export function ranOn(target: FileSystemUnderTest): Recipe & { readonly kernel: 
 }
 
 /** Runs something with a private folder to build in, and a new place of the target; clears both. */
-function inFolder<T>(
+function inFolder(
   target: FileSystemUnderTest,
-  run: (home: string, place: string) => T,
-): T | undefined {
+  run: (home: string, place: string) => ExportedRun,
+): ExportedRun | undefined {
   if (!(target instanceof RealTarget)) return undefined;
   target.begin();
   const place = target.reachablePath();
@@ -88,7 +103,7 @@ function started(command: string, words: readonly string[]): ExportedRun {
   }
   if (error !== undefined) throw new HarnessError(`${command} does not run: ${error.message}`);
   if (status === null) throw new HarnessError(`${command} was ended by ${signal ?? "a signal"}`);
-  return { code: status, stdout, stderr };
+  return { code: status, stdout, stderr, warnings: "" };
 }
 
 const ways: ReadonlyMap<string, string> = new Map([

@@ -5,7 +5,7 @@ export { callLive, type LiveCall, type NamedRange } from "./call-live.ts";
 export { doctorLines } from "./doctor-lines.ts";
 export { examine, type Item } from "./doctor.ts";
 export type { ImageOptions } from "./image.ts";
-export { ranOn, runC, type ExportedRun } from "./exported-run.ts";
+export { ranOn, runExported } from "./exported-run.ts";
 export { followKernelLog, type KernelLog } from "./kernel-log.ts";
 export type { Observation } from "./observer.ts";
 export type { RealTarget } from "./real-target.ts";

@@ -7,7 +7,7 @@ import { printOutcome } from "./outcome-text.ts";
 import { parseTrace } from "./parse.ts";
 import { quoted } from "./plain.ts";
 
-/** The exit codes of an exported program, and of a script. */
+/** The exit codes of what is exported. */
 const asExpected = 0;
 const differs = 1;
 
@@ -36,8 +36,29 @@ export function disagreement(program: ExportedProgram, shown: Shown): string | u
     const [showed, replayed] = [textOf(op, event.outcome), textOf(op, got)];
     if (showed !== replayed) return `${call}: the program got ${showed}, and replay ${replayed}`;
   }
-  const code = program.divergence === undefined ? asExpected : differs;
-  return shown.code === code ? undefined : `the program ended with ${shown.code}, not ${code}`;
+  return endDisagreement(program, shown);
+}
+
+/** The same of a script, of which it is known what it prints. */
+export function scriptDisagreement(
+  program: ExportedProgram,
+  printed: string,
+  shown: Shown,
+): string | undefined {
+  const [wanted, came] = [linesOf(printed), linesOf(shown.stdout)];
+  const at = wanted.findIndex((line, index) => line !== came[index]);
+  if (at === -1) return endDisagreement(program, shown);
+  const said = quoted(came[at] ?? shown.stderr);
+  return `line ${at + 1} of what the script prints is ${said}, and not ${quoted(wanted[at] ?? "")}`;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.trimEnd().split("\n");
+}
+
+function endDisagreement({ divergence }: ExportedProgram, { code }: Shown): string | undefined {
+  const expected = divergence === undefined ? asExpected : differs;
+  return code === expected ? undefined : `what is exported ended with ${code}, not ${expected}`;
 }
 
 /** An outcome, but for which fields of the argument changed: a program says only that some did. */

@@ -24,13 +24,12 @@ import { lookPieces } from "./c-look-pieces.ts";
 import type { Pieces } from "./c-piece.ts";
 import { comment, filled, literals, separated, statement } from "./c-text.ts";
 import type { ExportedCall, ExportedCase } from "./export-program.ts";
+import { pathsOf } from "./op-paths.ts";
 import { printCall } from "./op-text.ts";
 import { printOutcome } from "./outcome-text.ts";
+import { refusal, type Refused } from "./refusal.ts";
 
-export type ExportedText =
-  | { readonly kind: "text"; readonly text: string }
-  /** One line: the call that cannot be exported in this form, and why. */
-  | { readonly kind: "refused"; readonly message: string };
+export type ExportedText = { readonly kind: "text"; readonly text: string } | Refused;
 
 const pieces: Pieces = {
   ...basePieces,
@@ -45,7 +44,7 @@ export function exportC(program: ExportedCase): ExportedText {
   const refused = rows.findIndex((row) => row.kind === "cannot");
   const [row, call] = [rows[refused], program.calls[refused]];
   if (row?.kind === "cannot" && call !== undefined) {
-    return { kind: "refused", message: refusal("C", refused, call.op, row.why) };
+    return refusal("C", refused, call.op, row.why);
   }
   const made = rows.filter((each) => each.kind === "call");
   const choice = program.calls.some(({ allowed }) => allowed.length > 1);
@@ -65,20 +64,10 @@ function rowOf({ op, got }: ExportedCall): CCall {
   return { kind: "cannot", why: "what the kernel contradicts itself in is not told to a program" };
 }
 
-/** The line for a call that has no form of this kind. */
-export function refusal(form: string, index: number, op: Op, why: string): string {
-  return `call ${index + 1}, ${printCall(op)}: not in ${form}: ${why}`;
-}
-
 /** The mounts beside the main one that paths of a program lead through. */
 function mountsOf({ calls }: ExportedCase): readonly Mount[] {
   const used = new Set(calls.flatMap(({ op }) => pathsOf(op).map(mountOf)));
   return mounts.filter((mount) => mount !== "main" && used.has(mount));
-}
-
-function pathsOf(op: Op): readonly string[] {
-  if (op.kind === "link" || op.kind === "snapshot") return [op.path, op.to];
-  return "path" in op ? [op.path] : [];
 }
 
 function callLines(

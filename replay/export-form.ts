@@ -3,14 +3,17 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { FlagValues } from "./command-line.ts";
-import { exportC, type ExportedText } from "./export-c.ts";
+import { disagreement, scriptDisagreement, type Shown } from "./export-agreement.ts";
+import { exportC } from "./export-c.ts";
 import { exportFstests, fstestsPaths, type ExportedFile } from "./export-fstests.ts";
 import { exportMail } from "./export-mail.ts";
 import type { ExportedCase, ExportedProgram, ExportedWhere } from "./export-program.ts";
+import { exportSh } from "./export-sh.ts";
+import type { Refused } from "./refusal.ts";
 import { fileProblem, folderProblem } from "./writable.ts";
 
 /** The flags that name a form. */
-export const exportForms = ["c", "fstests", "mail"] as const;
+export const exportForms = ["c", "sh", "fstests", "mail"] as const;
 
 type Form = (typeof exportForms)[number];
 
@@ -29,11 +32,14 @@ export type ExportChoice =
 export type Exported =
   | {
       readonly kind: "exported";
-      /** The program that must show what the replay did. */
+      /** What must show what the replay did. */
+      readonly language: "c" | "sh";
       readonly source: string;
+      /** In what it did not, in one line. */
+      readonly disagreement: (shown: Shown) => string | undefined;
       readonly write: (say: (text: string) => void) => void;
     }
-  | Extract<ExportedText, { readonly kind: "refused" }>;
+  | Refused;
 
 export function readExportChoice(flags: FlagValues): ExportChoice {
   const [form, second] = exportForms.filter((name) => flags[name] !== undefined);
@@ -55,18 +61,43 @@ export function exported(
   where: ExportedWhere,
 ): Exported {
   const program = { ...ran, where };
+  if (form === "sh") return scriptAt(out, program);
   const made = exportC(program);
   if (made.kind === "refused") return made;
   if (form === "fstests") return fstestsIn(out ?? ".", program);
   const text = form === "c" ? made : exportMail(program);
-  if (text.kind === "refused") return text;
+  return text.kind === "refused" ? text : inC(program, made.text, writer(out, text.text, 0o644));
+}
+
+type Write = Extract<Exported, { readonly kind: "exported" }>["write"];
+
+/** What is written once the program in C agrees with the replay. */
+function inC(program: ExportedCase, source: string, write: Write): Exported {
+  const differs = (shown: Shown): string | undefined => disagreement(program, shown);
+  return { kind: "exported", language: "c", source, disagreement: differs, write };
+}
+
+function scriptAt(out: string | undefined, program: ExportedCase): Exported {
+  const made = exportSh(program);
+  if (made.kind === "refused") return made;
+  const { text, printed } = made;
   return {
     kind: "exported",
-    source: made.text,
-    write: (say) => {
-      if (out === undefined) say(text.text.trimEnd());
-      else writeFileSync(out, text.text);
-    },
+    language: "sh",
+    source: text,
+    disagreement: (shown) => scriptDisagreement(program, printed, shown),
+    write: writer(out, text, 0o755),
+  };
+}
+
+/** Writes a text to a file, or says it. */
+function writer(out: string | undefined, text: string, mode: number): Write {
+  return (say) => {
+    if (out === undefined) say(text.trimEnd());
+    else {
+      writeFileSync(out, text, { mode });
+      chmodSync(out, mode);
+    }
   };
 }
 
@@ -78,16 +109,12 @@ function fstestsIn(folder: string, program: ExportedCase): Exported {
   const number = freeNumber(folder, program);
   const made = exportFstests(program, number);
   if (made.kind === "refused") return made;
-  return {
-    kind: "exported",
-    source: made.source,
-    write: (say) => {
-      for (const file of made.files) say(writeInto(folder, file));
-      say(
-        `to do: put ${made.program} into LINUX_TARGETS of src/Makefile, and /src/${made.program} into .gitignore`,
-      );
-    },
-  };
+  return inC(program, made.source, (say) => {
+    for (const file of made.files) say(writeInto(folder, file));
+    say(
+      `to do: put ${made.program} into LINUX_TARGETS of src/Makefile, and /src/${made.program} into .gitignore`,
+    );
+  });
 }
 
 /** The first number whose files are not there yet. */

@@ -7,10 +7,11 @@
  */
 
 import { cOutcome, usesMany } from "./c-outcome.ts";
-import { exportC, refusal, type ExportedText } from "./export-c.ts";
+import { exportC } from "./export-c.ts";
 import type { ExportedCase } from "./export-program.ts";
 import { wrapped } from "./columns.ts";
 import { printCall } from "./op-text.ts";
+import { refusal, type Refused } from "./refusal.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** Files by their paths in the suite's tree. */
@@ -22,7 +23,7 @@ export type ExportedFiles =
       readonly program: string;
       readonly source: string;
     }
-  | Extract<ExportedText, { readonly kind: "refused" }>;
+  | Refused;
 
 export interface ExportedFile {
   readonly path: string;
@@ -52,7 +53,7 @@ export function exportFstests(program: ExportedCase, number: number): ExportedFi
   const choice = program.calls[open];
   if (choice !== undefined) {
     const why = `it may be answered in ${choice.allowed.length} ways, and golden output has one`;
-    return { kind: "refused", message: refusal("fstests", open, choice.op, why) };
+    return refusal("fstests", open, choice.op, why);
   }
   const made = exportC(program);
   if (made.kind === "refused") return made;

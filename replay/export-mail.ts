@@ -22,7 +22,7 @@ export function exportMail(program: ExportedCase): ExportedText {
   const lines = [
     ...labelled("Subject:", subject(program), 9),
     "",
-    ...comments.flatMap((text) => wrapped(text, columns)),
+    ...comments.flatMap((text) => wrapped(text, columns - 2)).map((line) => `  ${line}`.trimEnd()),
     ...(comments.length === 0 ? [] : [""]),
     ...(divergence === undefined
       ? labelled("allowed", `every answer is one that ${profile.name} allows: ${profile.about}`)

@@ -8,7 +8,6 @@ export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "
 export { fileSystemsOf, tracesIn, verifyOn, verifyTrace, type CorpusProblem } from "./corpus.ts";
 export { describe } from "./describe.ts";
 export { difference, type Difference, type DifferenceKind } from "./diff.ts";
-export { disagreement } from "./export-agreement.ts";
 export { exported, exportForms, readExportChoice, type ExportChoice } from "./export-form.ts";
 export { exportProgram } from "./export-program.ts";
 export { explain, type HowToTell, type Told } from "./explain-verb.ts";

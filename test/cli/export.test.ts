@@ -35,7 +35,7 @@ function exported(...words: readonly string[]): Ran {
 }
 
 test("one form is asked for, and fstests gets a folder", () => {
-  const forms = "export takes one of --c, --fstests, --mail";
+  const forms = "export takes one of --c, --sh, --fstests, --mail";
   expect(exported(trace)).toEqual(refusal(forms));
   expect(exported(trace, "--c", "--mail")).toEqual(refusal(forms));
   expect(exported(trace, "--fstests")).toEqual(

@@ -1,15 +1,14 @@
 /**
- * A child of the tests, in a mount namespace of its own: exports traces to C from
- * one real file system after the other, runs them there, and prints what came of it.
+ * A child of the tests, in a mount namespace of its own: exports traces from
+ * a real file system, runs what comes of them there, and prints what came of it.
  */
 
 import { readFileSync } from "node:fs";
 import { newModel } from "../../model/step.ts";
 import { profileOf } from "../../model/profile.ts";
-import { ranOn, runC } from "../../real/exported-run.ts";
+import { ranOn, runExported } from "../../real/exported-run.ts";
 import { openImageTarget } from "../../real/targets.ts";
-import { disagreement } from "../../replay/export-agreement.ts";
-import { exportC } from "../../replay/export-c.ts";
+import { exported } from "../../replay/export-form.ts";
 import { exportProgram } from "../../replay/export-program.ts";
 import { readTraceFile } from "../../replay/trace-file.ts";
 import type { ExportedTrace, TraceToExport } from "./exported.ts";
@@ -17,22 +16,22 @@ import type { ExportedTrace, TraceToExport } from "./exported.ts";
 const [scratch = "/tmp"] = process.argv.slice(2);
 const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch });
 
-function exportedTrace({ path, profile: name }: TraceToExport): ExportedTrace {
+function exportedTrace({ path, profile: name, form }: TraceToExport): ExportedTrace {
   const profile = profileOf(name);
   const read = readTraceFile(path);
   if (profile === undefined || read.kind === "invalid") throw new Error(`${path} on ${name}`);
   const program = exportProgram(newModel(profile), target, read.trace, () => true);
-  const made = exportC({ ...program, where: ranOn(target) });
+  const made = exported({ kind: "form", form, out: undefined }, program, ranOn(target));
   if (made.kind === "refused") return { path, kind: "refused", message: made.message };
-  const shown = runC(target, made.text);
+  const shown = runExported(target, made.language, made.source);
   if (shown === undefined) throw new Error("the target is not real");
   return {
     path,
     kind: "ran",
-    source: made.text,
+    source: made.source,
     code: shown.code,
     warnings: shown.warnings,
-    problem: disagreement(program, shown),
+    problem: made.disagreement(shown),
   };
 }
 

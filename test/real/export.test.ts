@@ -1,4 +1,4 @@
-/** Exports to C, on a real btrfs: each compiles without a warning and shows what the replay did. */
+/** Exports on a real btrfs: each compiles without a warning, and shows what the replay did. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,60 +17,95 @@ const paths = tracesIn(corpus).filter((path) => !path.includes("/slow/"));
 /** Calls that a program cannot make by itself. */
 const unsayable = /^call [0-9]+, (?:observe|remount|dedupe .* while .*): not in C: /;
 
-describeMounted("btrfs", "exports to C, run on a real btrfs", () => {
+const right = "linux-6.18/btrfs";
+
+/** A profile that is wrong on purpose, so that real answers diverge from it. */
+const wrong = "canary";
+const divergent = paths.filter((path) => /EOF-0[1-6]|LEN-0[57]|CMP-01/.test(path));
+
+describeMounted("btrfs", "exports, run on a real btrfs", () => {
   let scratch: string;
-  let right: readonly ExportedTrace[];
-  let wrong: readonly ExportedTrace[];
+  let programs: readonly ExportedTrace[];
+  let wrongPrograms: readonly ExportedTrace[];
+  let scripts: readonly ExportedTrace[];
+  let wrongScripts: readonly ExportedTrace[];
 
   beforeAll(() => {
     scratch = mkdtempSync(join(tmpdir(), "test-export-"));
-    right = exportMounted(
-      scratch,
-      paths.map((path) => ({ path, profile: "linux-6.18/btrfs" })),
-    );
-    wrong = exportMounted(
-      scratch,
-      paths.filter((path) => /EOF|LEN|CMP/.test(path)).map((path) => ({ path, profile: "canary" })),
-    );
+    const all = exportMounted(scratch, [
+      ...paths.map((path) => ({ path, profile: right, form: "c" as const })),
+      ...paths.map((path) => ({ path, profile: right, form: "sh" as const })),
+      ...divergent.map((path) => ({ path, profile: wrong, form: "c" as const })),
+      ...divergent.map((path) => ({ path, profile: wrong, form: "sh" as const })),
+    ]);
+    const ends = [paths.length, 2 * paths.length, 2 * paths.length + divergent.length];
+    programs = all.slice(0, ends[0]);
+    scripts = all.slice(ends[0], ends[1]);
+    wrongPrograms = all.slice(ends[1], ends[2]);
+    wrongScripts = all.slice(ends[2]);
   }, 240_000);
 
   afterAll(() => {
     rmSync(scratch, { recursive: true });
   });
 
-  test("every trace of the corpus without a call that needs more has a program", () => {
-    const refused = right.filter((each) => each.kind === "refused");
+  test("every trace of the corpus without a call that needs more has a program in C", () => {
+    const refused = programs.filter((each) => each.kind === "refused");
     for (const { message } of refused) expect(message).toMatch(unsayable);
-    expect(right.length - refused.length).toBeGreaterThanOrEqual(50);
+    expect(programs.length - refused.length).toBeGreaterThanOrEqual(50);
   });
 
   test("it compiles without a warning, shows what the replay did, and ends with 0", () => {
-    const ran = right.filter((each) => each.kind === "ran");
-    const told = ran.map(({ path, code, warnings, problem }) => ({
-      path,
-      code,
-      warnings,
-      problem,
-    }));
-    expect(told).toEqual(
-      ran.map(({ path }) => ({ path, code: 0, warnings: "", problem: undefined })),
-    );
+    expect(endsOf(programs)).toEqual(endedWith(programs, 0));
   });
 
-  test("held to a profile that is wrong on purpose it shows the difference, and ends with 1", () => {
-    const codes = wrong.map((each) => (each.kind === "ran" ? each.code : -1));
-    expect(codes.filter((code) => code === 1).length).toBeGreaterThanOrEqual(5);
-    expect(wrong.map((each) => each.kind === "ran" && each.problem)).toEqual(
-      wrong.map(() => undefined),
-    );
-    expect(wrong.map((each) => each.kind === "ran" && each.warnings)).toEqual(wrong.map(() => ""));
+  test("held to a profile that is wrong it shows where, and ends with 1", () => {
+    const diverged = wrongPrograms.filter((each) => each.kind === "ran" && each.code !== 0);
+    expect(diverged.length).toBeGreaterThanOrEqual(5);
+    expect(endsOf(diverged)).toEqual(endedWith(diverged, 1));
+    const others = wrongPrograms.filter((each) => !diverged.includes(each));
+    expect(endsOf(others)).toEqual(endedWith(others, 0));
   });
 
   test("its lines have 72 columns at most, so that it can go into a mail", () => {
-    const sources = right.flatMap((each) => (each.kind === "ran" ? [each.source] : []));
+    const sources = programs.flatMap((each) => (each.kind === "ran" ? [each.source] : []));
     const wide = sources
       .flatMap((source) => source.split("\n"))
       .filter((line) => widthOf(line) > 72);
     expect([...new Set(wide)]).toEqual([]);
   });
+
+  test("what xfs_io can say runs as a script likewise, and the rest names its call", () => {
+    expect(endsOf(scripts)).toEqual(endedWith(scripts, 0));
+    expect(endsOf(scripts).length).toBeGreaterThanOrEqual(20);
+    const refused = scripts.filter((each) => each.kind === "refused");
+    for (const { message } of refused) {
+      expect(message).toMatch(/^call [0-9]+, [a-z]+.*: not in sh: .*; use --c$/);
+    }
+  });
+
+  test("a script shows a difference that xfs_io shows, and no other is made a script", () => {
+    const ends = new Set(
+      wrongScripts.map((each) => (each.kind === "ran" ? each.code : each.message)),
+    );
+    expect(
+      wrongScripts.filter((each) => each.kind === "ran" && each.problem !== undefined),
+    ).toEqual([]);
+    expect([...ends].some((end) => String(end).includes("xfs_io does not tell the answer"))).toBe(
+      true,
+    );
+  });
 });
+
+function endsOf(traces: readonly ExportedTrace[]): readonly unknown[] {
+  return traces.flatMap((each) =>
+    each.kind === "ran"
+      ? [{ path: each.path, code: each.code, warnings: each.warnings, problem: each.problem }]
+      : [],
+  );
+}
+
+function endedWith(traces: readonly ExportedTrace[], code: number): readonly unknown[] {
+  const ran = traces.filter((each) => each.kind === "ran");
+  return ran.map(({ path }) => ({ path, code, warnings: "", problem: undefined }));
+}

@@ -1,4 +1,4 @@
-/** Exports traces to C and runs them on a real file system, in a child that may mount. */
+/** Exports traces and runs what comes of them on a real file system, in a child that may mount. */
 
 import { spawnSync } from "node:child_process";
 import { inNamespace } from "./mounted.ts";
@@ -7,6 +7,7 @@ export interface TraceToExport {
   readonly path: string;
   /** The name of the profile that it is held to. */
   readonly profile: string;
+  readonly form: "c" | "sh";
 }
 
 export type ExportedTrace =

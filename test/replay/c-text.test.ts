@@ -3,32 +3,7 @@ import { expect, test } from "vitest";
 import { comment, literals, statement } from "../../replay/c-text.ts";
 import { plain } from "../../replay/plain.ts";
 import { widthOf } from "./exports.ts";
-
-/** Text with what means something to a compiler or a shell more often than by chance. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        "*/",
-        "/*",
-        "//",
-        "??/",
-        "\\",
-        "\\\n",
-        '"',
-        "'",
-        "`",
-        "$(id)",
-        "#",
-        "\n",
-        "\t",
-      ),
-      fc.constantFrom(" ", "%s", "\u0000", "\u001b[31m", "\u202e", "x".repeat(90), "é", "文", "😀"),
-      fc.string({ unit: "binary", maxLength: 8 }),
-    ),
-    { maxLength: 12 },
-  )
-  .map((parts) => parts.join(""));
+import { hostileComment } from "./hostile-comment.ts";
 
 /** The bytes that a compiler makes of a literal of octal escapes and plain characters. */
 function bytesOf(literal: string): readonly number[] {
@@ -38,7 +13,7 @@ function bytesOf(literal: string): readonly number[] {
 
 test("any text is its literals, side by side, and no literal ends early", () => {
   fc.assert(
-    fc.property(hostile, (text) => {
+    fc.property(hostileComment, (text) => {
       const parts = literals(text);
       for (const part of parts) {
         expect(part).toMatch(/^"[ !#->@-~]*"$/);
@@ -53,7 +28,7 @@ test("any text is its literals, side by side, and no literal ends early", () => 
 
 test("any text in a comment stays in it", () => {
   fc.assert(
-    fc.property(fc.array(hostile, { minLength: 1, maxLength: 4 }), (texts) => {
+    fc.property(fc.array(hostileComment, { minLength: 1, maxLength: 4 }), (texts) => {
       const lines = comment("\t", texts.map(plain));
       const text = lines.join("\n");
       expect(text.startsWith("\t/*")).toBe(true);

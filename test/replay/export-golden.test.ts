@@ -5,6 +5,7 @@ import { corruption2018, linux618Btrfs, newModel } from "../../model/index.ts";
 import { check } from "../../replay/check.ts";
 import { exportC } from "../../replay/export-c.ts";
 import { exportFstests } from "../../replay/export-fstests.ts";
+import { exportSh } from "../../replay/export-sh.ts";
 import { exportMail } from "../../replay/export-mail.ts";
 import { exportedCase, traceAt } from "./exports.ts";
 
@@ -23,6 +24,14 @@ test("the trace is one of a bug that was, and diverges where it says", () => {
 test("as a program in C", async () => {
   const made = exportC(finding);
   await expect(made.kind === "text" && made.text).toMatchFileSnapshot(`${folder}/tail.c`);
+});
+
+test("as a script of xfs_io", async () => {
+  const made = exportSh(finding);
+  await expect(made.kind === "script" && made.text).toMatchFileSnapshot(`${folder}/tail.sh`);
+  await expect(made.kind === "script" && made.printed).toMatchFileSnapshot(
+    `${folder}/tail.sh.printed`,
+  );
 });
 
 test("as a mail", async () => {
