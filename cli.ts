@@ -171,7 +171,7 @@ const commands: readonly Command[] = [
     about: "make a trace that diverges as small as it can be",
     flags: ["max-total-time", ...targetFlags, "out"],
     examples: ["minimise --out small.trace original.trace"] },
-  { usage: "export FILE", on: "target", run: exportFile,
+  { usage: "export FILE", on: "traces", run: exportFile,
     about: "make of a trace what others can run, once it was run and showed the same",
     flags: [...exportForms, "out", "max-total-time", ...targetFlags],
     examples: ["export repro.trace --c --out repro.c", "export repro.trace --fstests --out xfstests",
@@ -390,8 +390,9 @@ function minimiseFile({ values: given, words }: Context): Promise<number> {
   });
 }
 
-function exportFile({ values, words }: Context): Promise<number> {
+function exportFile({ values: given, words }: Context): Promise<number> {
   const trace = traceIn(words, "export");
+  const values = flagsFor(given, formatIn(trace).fs);
   const choice = readExportChoice(values);
   if (choice.kind === "invalid") throw new UsageError(choice.message);
   return onTarget(values, (model, target) => {

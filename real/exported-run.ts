@@ -82,10 +82,14 @@ function inFolder(
   }
 }
 
-/** Removes the folders that a run made for itself. */
+/** Removes the folders that a run made for itself, as far as it left them open to that. */
 function clear(path: string): void {
-  for (const name of readdirSync(path)) {
-    if (name.startsWith("repro-")) rmSync(join(path, name), { recursive: true, force: true });
+  for (const name of readdirSync(path).filter((each) => each.startsWith("repro-"))) {
+    try {
+      rmSync(join(path, name), { recursive: true, force: true });
+    } catch {
+      // Immutable files and read-only snapshots are made on an image alone, and go with it.
+    }
   }
 }
 

@@ -109,6 +109,47 @@ static void check(const char *expected)
 } while (0)
 `,
   ),
+  as: piece(
+    ["err.h", "grp.h", "linux/capability.h", "sys/stat.h", "sys/syscall.h", "unistd.h"],
+    ["say", "call"],
+    String.raw`
+static uid_t user;		/* whose calls the next ones are */
+static unsigned int capabilities;	/* of root's, that it has */
+
+static void as(uid_t id, unsigned int mask)
+{
+	user = id;
+	capabilities = mask;
+	say("0");
+}
+
+/* Root's way to the user; back again root has all that it had. */
+static void become(uid_t id)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	if (user == 0)
+		return;
+	if (id == 0 && (seteuid(0) || setegid(0)))
+		err(3, "root");
+	if (id == 0)
+		return;
+	if (setgroups(0, NULL) || setegid(id) || seteuid(id) ||
+	    syscall(SYS_capget, &header, data))
+		err(3, "user %d", id);
+	data[0].effective = capabilities;
+	data[1].effective = 0;
+	if (syscall(SYS_capset, &header, data))
+		err(3, "user %d", id);
+}
+
+/* A call of the user; what stands in a CALL alone is root's. */
+#define BY_USER(call) (become(user), call, become(0))
+`,
+  ),
   begin: piece(
     ["err.h", "stdio.h", "stdlib.h", "sys/vfs.h", "unistd.h"],
     ["made"],

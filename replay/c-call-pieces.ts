@@ -88,17 +88,64 @@ static void snapshot(const char *path, const char *to, u64 flags)
 }
 `,
   ),
-  nocow: piece(
+  flags: piece(
     ["linux/fs.h", "sys/ioctl.h"],
     ["answer"],
     String.raw`
-static void set_nocow(int fd)
+/* What chattr does. */
+static int change_flags(int fd, int set, int clear)
 {
-	int result, flags;
+	int flags;
 
-	result = ioctl(fd, FS_IOC_GETFLAGS, &flags);
-	flags |= FS_NOCOW_FL;
-	answer(result ? result : ioctl(fd, FS_IOC_SETFLAGS, &flags));
+	if (ioctl(fd, FS_IOC_GETFLAGS, &flags))
+		return -1;
+	flags = (flags | set) & ~clear;
+	return ioctl(fd, FS_IOC_SETFLAGS, &flags);
+}
+`,
+  ),
+  unlock: piece(
+    ["fcntl.h", "unistd.h"],
+    ["flags"],
+    String.raw`
+static void remove_locked(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+
+	change_flags(fd, 0, FS_IMMUTABLE_FL | FS_APPEND_FL);
+	close(fd);
+	remove(path);
+}
+`,
+  ),
+  "is file": piece(
+    ["errno.h", "sys/stat.h"],
+    ["answer"],
+    String.raw`
+/* Rights change on regular files alone. */
+static int is_file(int fd)
+{
+	struct stat about;
+
+	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+		return 1;
+	errno = EBADF;
+	return 0;
+}
+`,
+  ),
+  mode: piece(
+    [],
+    ["is file"],
+    String.raw`
+static void say_mode(int fd)
+{
+	struct stat about;
+
+	if (!is_file(fd))
+		answer(-1);
+	else if (fstat(fd, &about) == 0)
+		say("%03o", about.st_mode & 07777);
 }
 `,
   ),

@@ -1,6 +1,8 @@
 /** Calls as C: one row for each kind of call, so that a new kind does not compile without one. */
 
 import {
+  type AttributeChange,
+  type Capability,
   type DedupeOp,
   type FallocateMode,
   type FallocateOp,
@@ -8,10 +10,12 @@ import {
   type OpenFlag,
   type OpenOp,
   type ReadOp,
+  type RightsOp,
   type Slot,
   type StoreOp,
   type Target,
   type TargetDescriptor,
+  type User,
   type WriteOp,
 } from "../model/index.ts";
 import { fewTargets } from "./c-outcome.ts";
@@ -84,21 +88,21 @@ export function cCall(op: Op): CCall {
     case "fallocate":
       return fallocateCall(op);
     case "nocow":
-      return call(["nocow"], "set_nocow", [slotText(op.slot)]);
+      return call(
+        ["flags"],
+        "answer",
+        bracketed("change_flags", flagChange(op.slot, "FS_NOCOW_FL")),
+      );
     case "as":
     case "chmod":
     case "chown":
     case "chattr":
     case "mode":
-      return cannot("other users, and what they may do, are not written in C yet");
-    case "clone":
-      return call(
-        ["clone"],
-        "clone",
-        ...range(op),
-        [slotText(op.target)],
-        [numeral(op.targetOffset)],
-      );
+      return rightsCall(op);
+    case "clone": {
+      const to = [[slotText(op.target)], [numeral(op.targetOffset)]];
+      return call(["clone"], "clone_range", ...range(op), ...to);
+    }
     case "dedupe":
       return dedupeCall(op);
     case "fsync":
@@ -122,6 +126,58 @@ export function cCall(op: Op): CCall {
 function fallocateCall({ slot, mode, offset, length }: FallocateOp): CCall {
   const where = [[numeral(offset)], [numeral(length)]];
   return answered("falloc", "fallocate", [slotText(slot)], modes[mode], ...where);
+}
+
+/** Users by their ids; each one's group has the same. */
+const userIds: Readonly<Record<User, string>> = { root: "0", user: "1000", nobody: "65534" };
+
+const attributes: Readonly<Record<AttributeChange, readonly [set: string, clear: string]>> = {
+  "+i": ["FS_IMMUTABLE_FL", "0"],
+  "-i": ["0", "FS_IMMUTABLE_FL"],
+  "+a": ["FS_APPEND_FL", "0"],
+  "-a": ["0", "FS_APPEND_FL"],
+};
+
+function rightsCall(op: RightsOp): CCall {
+  switch (op.kind) {
+    case "as":
+      return call(["as"], "as", [userIds[op.user]], capabilityWords(op.capabilities));
+    case "chmod":
+      return onRegular(op.slot, "stat", "fchmod", [[slotText(op.slot)], [octal(op.mode)]]);
+    case "chown": {
+      const id = userIds[op.user];
+      return onRegular(op.slot, "unistd", "fchown", [[slotText(op.slot)], [id], [id]]);
+    }
+    case "chattr":
+      return onRegular(
+        op.slot,
+        "flags",
+        "change_flags",
+        flagChange(op.slot, ...attributes[op.change]),
+      );
+    case "mode":
+      return call(["mode"], "say_mode", [slotText(op.slot)]);
+  }
+}
+
+function flagChange(slot: Slot, set: string, clear = "0"): readonly Words[] {
+  return [[slotText(slot)], [set], [clear]];
+}
+
+/** A call that only regular files are changed by; EBADF for any other. */
+function onRegular(slot: Slot, piece: string, name: string, values: readonly Words[]): CCall {
+  const choice = [`is_file(${slotText(slot)}) ?`, ...ended(bracketed(name, values), " :"), "-1"];
+  return call(["is file", piece], "answer", choice);
+}
+
+function capabilityWords(capabilities: readonly Capability[]): Words {
+  if (capabilities.length === 0) return ["0"];
+  const names = capabilities.map((name) => `1 << CAP_${name.replaceAll("-", "_").toUpperCase()}`);
+  return names.map((name, index) => (index === names.length - 1 ? name : `${name} |`));
+}
+
+function octal(mode: number): string {
+  return mode === 0 ? "0" : `0${mode.toString(8)}`;
 }
 
 function onSubvolume(request: string, path: string): CCall {

@@ -11,8 +11,10 @@ import {
   mounts,
   type Mount,
   type Op,
+  type OpKind,
   type Slot,
   type TargetDescriptor,
+  type User,
 } from "../model/index.ts";
 import { basePieces } from "./c-base-pieces.ts";
 import { cCall, pathWords, type CCall, type MadeCall } from "./c-call.ts";
@@ -22,7 +24,7 @@ import { callPieces } from "./c-call-pieces.ts";
 import { dedupePieces } from "./c-dedupe-pieces.ts";
 import { lookPieces } from "./c-look-pieces.ts";
 import type { Pieces } from "./c-piece.ts";
-import { comment, filled, literals, separated, statement } from "./c-text.ts";
+import { comment, ended, filled, literals, separated, statement } from "./c-text.ts";
 import type { ExportedCall, ExportedCase } from "./export-program.ts";
 import { pathsOf } from "./op-paths.ts";
 import { printCall } from "./op-text.ts";
@@ -53,10 +55,41 @@ export function exportC(program: ExportedCase): ExportedText {
     "begin",
     ...(mountsOf(program).length === 0 ? [] : ["mounts"]),
     choice ? "check any" : "check",
+    ...(program.calls.some(({ op }) => op.kind === "chattr") ? ["unlock"] : []),
     ...made.flatMap(({ needs }) => needs),
   ]);
-  const calls = made.flatMap((each, index) => callLines(program.calls[index], each, used));
+  const callers = callersOf(program);
+  const calls = made.flatMap((each, index) =>
+    callLines(program.calls[index], byCaller(each, callers[index] ?? "root"), used),
+  );
   return { kind: "text", text: `${fileLines(program, used, calls).join("\n")}\n` };
+}
+
+/** The user of each call, or root where the harness looks. */
+function callersOf({ calls }: ExportedCase): readonly User[] {
+  let user: User = "root";
+  return calls.map(({ op }) => {
+    if (op.kind === "as") user = op.user;
+    return byRoot.has(op.kind) ? "root" : user;
+  });
+}
+
+/** Calls that root makes, whoever calls. */
+const byRoot: ReadonlySet<OpKind> = new Set([
+  "as",
+  "mode",
+  "read",
+  "inspect",
+  "observe",
+  "subvolume",
+  "snapshot",
+  "delete",
+]);
+
+function byCaller(made: MadeCall, user: User): MadeCall {
+  if (user === "root") return made;
+  const [first = "", ...rest] = ended(made.words, ")");
+  return { ...made, words: [`BY_USER(${first}`, ...rest] };
 }
 
 function rowOf({ op, got }: ExportedCall): CCall {
@@ -112,6 +145,7 @@ function fileLines(
     "{",
     "	begin(argc, argv);",
     ...mountsOf(program).map((mount) => `\t${mounting[mount]}`),
+    ...(used.has("as") ? openingLines(program) : []),
     ...calls,
     ...cleaningLines(program),
     "	return 0;",
@@ -156,10 +190,17 @@ const mounting: Readonly<Record<Mount, string>> = {
   other: 'mount_on("other", "tmpfs", 0);',
 };
 
+/** Lets every user make files. */
+function openingLines(program: ExportedCase): readonly string[] {
+  const other = mountsOf(program).includes("other") ? ['\tchmod("other", 0777);'] : [];
+  return ['\tchmod(".", 0777);', ...other];
+}
+
 /** Removes what was made, what lies deeper first. */
 function cleaningLines(program: ExportedCase): readonly string[] {
   const ops = program.calls.map(({ op }) => op);
   const trees = new Set(ops.flatMap(treesOf).map(fileAt));
+  const remove = ops.some(({ kind }) => kind === "chattr") ? "remove_locked" : "remove";
   const files = ops
     .flatMap(pathsOf)
     .filter((path) => !isOther(path))
@@ -172,7 +213,7 @@ function cleaningLines(program: ExportedCase): readonly string[] {
     ...deepFirst.flatMap((path) =>
       trees.has(path)
         ? statement("subvolume", [["BTRFS_IOC_SNAP_DESTROY_V2"], pathWords(path), ["0"], ["0"]])
-        : statement("remove", [pathWords(path)]),
+        : statement(remove, [pathWords(path)]),
     ),
     '\tif (chdir("..") == 0)',
     "\t\tremove(made);",

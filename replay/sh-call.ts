@@ -92,6 +92,12 @@ export function shCall(op: Op, slots: ShSlots): ShCall {
       return dedupeLine(op, slots);
     case "inspect":
       return onFile(slots, op.slot, (file) => inspectLine(op, file));
+    case "as":
+    case "chmod":
+    case "chown":
+    case "chattr":
+    case "mode":
+      return cannot("xfs_io runs as who calls it, and changes no rights");
     case "mkfifo":
       return cannot("xfs_io waits for the other end of a FIFO");
     case "subvolume":
@@ -104,6 +110,8 @@ export function shCall(op: Op, slots: ShSlots): ShCall {
       return cannot("xfs_io shows bytes, not what they are");
     case "observe":
     case "remount":
+    case "check":
+    case "scrub":
       return cannot("xfs_io looks at no file system as a whole");
   }
 }
