@@ -8,6 +8,7 @@
 export const witnesses = [
   "fiemap",
   "shared",
+  "shared-late",
   "st-blocks",
   "seek",
   "holes",

@@ -3,7 +3,12 @@
 import type { Contradiction, Witness } from "./contradiction.ts";
 import { countDifferences, referenceDifferences } from "./extent-witness.ts";
 import type { PlaceLook } from "./look.ts";
-import { mappingDifference, referrers, sharedDifference } from "./mapping-witness.ts";
+import {
+  lateDifference,
+  mappingDifference,
+  referrers,
+  sharedDifference,
+} from "./mapping-witness.ts";
 import { holesDifference, seekDifference, stBlocksDifference } from "./size-witness.ts";
 
 /** The first contradiction of each witness about each file, or extent; undefined when all agree. */
@@ -17,6 +22,7 @@ export function contradictions(look: PlaceLook): readonly Contradiction[] | unde
   for (const file of files) {
     say("fiemap", file.name, mappingDifference(file.items, file.mapped, block));
     say("shared", file.name, sharedDifference(file, all));
+    say("shared-late", file.name, lateDifference(file));
     say("st-blocks", file.name, stBlocksDifference(file, block));
     say("seek", file.name, seekDifference(file, block));
     say("holes", file.name, holesDifference(file, block, noHoles));

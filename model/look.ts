@@ -43,6 +43,8 @@ export interface FileLook extends FileLayout {
   readonly stBlocks: bigint;
   /** Sorted, unless the kernel contradicts itself; also beyond the end of file. */
   readonly mapped: readonly Mapping[];
+  /** The same before anything was written out; empty where that was not asked. */
+  readonly mappedBefore: readonly Mapping[];
   /** Between SEEK_DATA and SEEK_HOLE, below the end of file. */
   readonly data: readonly ByteRange[];
 }

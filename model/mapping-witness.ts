@@ -156,3 +156,30 @@ export function sharedDifference(
   }
   return undefined;
 }
+
+/**
+ * The first block that FIEMAP called shared only once everything was written out,
+ * though it had its place on the disk before, in one line; undefined when there is
+ * none. Writing out gives blocks, and no references.
+ */
+export function lateDifference({
+  mapped,
+  mappedBefore,
+}: Pick<FileLook, "mapped" | "mappedBefore">): string | undefined {
+  for (const after of mapped) {
+    if (!after.shared || after.disk === undefined) continue;
+    const { start, end, disk } = after;
+    const late = mappedBefore.find(
+      (before) =>
+        !before.shared &&
+        before.disk !== undefined &&
+        before.start < end &&
+        before.end > start &&
+        before.disk - before.start === disk - start,
+    );
+    if (late === undefined) continue;
+    const block = late.start > start ? late.start : start;
+    return `block ${block}: FIEMAP says shared only once it is written out`;
+  }
+  return undefined;
+}

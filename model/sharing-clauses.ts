@@ -58,6 +58,8 @@ export const sharingClauses: readonly SharingClause[] = [
     says: "The size stays, and st_blocks follows what the target refers to." },
   { id: "SHARE-08", follows: "S1", on: "btrfs", when: (r) => r.from.some((item) => item.kind === "data" && !isShared(item, r)),
     says: "FIEMAP calls every piece of an extent shared that has a second, different reference." },
+  { id: "SUB-06", follows: "S1", when: (r) => r.from.some((item) => item.kind === "data" && !isShared(item, r)),
+    says: "What was just shared is on the disk at once: FIEMAP says so before anything is written out." },
   { id: copyOnWrite, follows: "S1", when: () => false,
     says: "A write into a shared block gives the writer a block of its own, and leaves the others alone." },
 ];

@@ -1,10 +1,10 @@
 /** What a place holds on the disk: every regular file, once, read by every witness. */
 
-import type { ExtentLook, FileLook, Items, PlaceLook } from "../model/index.ts";
+import type { ExtentLook, FileLook, Items, Mapping, PlaceLook } from "../model/index.ts";
 import { dataRanges } from "./data-ranges.ts";
 import { hasExplicitHoles } from "./features.ts";
 import { itemsOfFiemap, mappingOf } from "./fiemap-items.ts";
-import { Fiemap } from "./fiemap.ts";
+import { Fiemap, type MappedExtent } from "./fiemap.ts";
 import { fileStatus } from "./file-status.ts";
 import type { Libc } from "./libc.ts";
 import { mapPlaceFiles, type OpenSlot, type PlaceFile } from "./place-files.ts";
@@ -58,11 +58,16 @@ export class Observer {
     const hasTree = this.trees.isReadable(folder);
     const each = <T>(look: (file: PlaceFile) => T): readonly T[] =>
       mapPlaceFiles(this.libc, folder, open, look);
-    if (!since.committed) each(({ fd }) => this.fiemap.writeOut(fd));
+    const before: Mapping[][] = [];
+    if (!since.committed) {
+      each(({ fd }) => before.push(this.mapping(this.fiemap.extents(fd, false))));
+      each(({ fd }) => this.fiemap.writeOut(fd));
+    }
     let holdsDeleted = false;
+    let index = 0;
     const files = each((file) => {
       if (file.status.device === 0n) holdsDeleted = true;
-      return this.fileLook(file, hasTree);
+      return this.fileLook(file, hasTree, before[index++] ?? []);
     });
     return {
       holdsDeleted,
@@ -83,7 +88,15 @@ export class Observer {
     return this.references.of(folder, extent).length > 0 ? "held" : "leaked";
   }
 
-  private fileLook({ name, fd, status }: PlaceFile, hasTree: boolean): FileLook {
+  private mapping(extents: readonly MappedExtent[]): Mapping[] {
+    return extents.map((extent) => mappingOf(extent, this.block));
+  }
+
+  private fileLook(
+    { name, fd, status }: PlaceFile,
+    hasTree: boolean,
+    mappedBefore: readonly Mapping[],
+  ): FileLook {
     const { inode, device } = status;
     const { size, stBlocks } = fileStatus(this.libc, fd);
     const extents = this.fiemap.extents(fd, false);
@@ -94,7 +107,8 @@ export class Observer {
       size,
       items: hasTree ? this.trees.items(fd, inode) : itemsOfFiemap(extents, this.block),
       stBlocks,
-      mapped: extents.map((extent) => mappingOf(extent, this.block)),
+      mapped: this.mapping(extents),
+      mappedBefore,
       data: dataRanges(this.libc, fd),
     };
   }

@@ -45,6 +45,7 @@ export function fileOf(name: string, items: Items): FileLook {
     items,
     size: last === undefined ? 0n : (last.start + last.count) * block,
     stBlocks: 8n * solid.reduce((sum, { count }) => sum + count, 0n),
+    mappedBefore: [],
     mapped: solid.map((each) => mappingOf(each)),
     data: joined(written.map(({ start, count }) => [start * block, (start + count) * block])),
   };
