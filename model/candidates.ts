@@ -6,7 +6,8 @@
 import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules, type TailLengths } from "./dedupe-rules.ts";
 import { InvariantError } from "./fault.ts";
-import type { FactValue, Taken, Way } from "./possible.ts";
+import type { Way } from "./possible.ts";
+import type { FactValue, Taken } from "./scene.ts";
 
 /** A rule that may have decided: the ways that it decides with one answer and one tail. */
 export interface Candidate<Answer> {

@@ -59,7 +59,7 @@ export function predict(
   }
   const answers = entries.map((entry) => {
     const rule = decideEntry(entry, profile);
-    return { rule: rule.id, outcome: answer(rule, request, profile) };
+    return { rule: rule.id, outcome: answerOf(rule, request, profile) };
   });
   return { refused: undefined, entries: answers };
 }
@@ -85,7 +85,7 @@ export function stepDedupe(
   const entry = entryFacts(state, op, request, target, decisions, damage, profile);
   const rule = decideEntry(entry, profile);
   const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
-  const ended = [...finished, answer(rule, request, profile)];
+  const ended = [...finished, answerOf(rule, request, profile)];
   const decided = [...decisions, { rule: rule.id, request: undefined, entry }];
   return ended.length < op.targets.length
     ? { kind: "yielded", state: after, call: { op, finished: ended, decisions: decided, damage } }
@@ -98,7 +98,8 @@ function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
   return rule;
 }
 
-function errnoIn(rule: Rule<RequestFacts>): Errno {
+/** The errno with which a rule of the request fails the call. */
+export function errnoIn(rule: Rule<RequestFacts>): Errno {
   if (rule.answers.kind !== "errno") throw new InvariantError(`${rule.id} does not fail the call`);
   return rule.answers.errno;
 }
@@ -117,7 +118,12 @@ function refuse(
   };
 }
 
-function answer(rule: Rule<EntryFacts>, request: RequestFacts, profile: Profile): TargetOutcome {
+/** What an entry says that a rule decided. */
+export function answerOf(
+  rule: Rule<EntryFacts>,
+  request: RequestFacts,
+  profile: Profile,
+): TargetOutcome {
   switch (rule.answers.kind) {
     case "status":
       return { status: rule.answers.status, deduped: bytes(0n) };

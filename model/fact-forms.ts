@@ -11,9 +11,8 @@ import {
   type InodeKind,
   type RequestFacts,
 } from "./facts.ts";
-import { formatsOf, type Format } from "./format.ts";
+import { formatsOf, type Format, type FsKind } from "./format.ts";
 import type { Profile } from "./profile.ts";
-import { entryFactName } from "./walk.ts";
 
 /** A value that a fact may have. */
 export interface Guess<Value> {
@@ -76,13 +75,17 @@ function either<Value>(
   return () => guesses;
 }
 
-/** What file systems of this kind may be made with, the usual first. */
+/** What file systems of a kind may be made with, the usual first. */
 function madeWith<Value>(
-  { fs }: Profile,
   value: (format: Format) => Value,
-): readonly Guess<Value>[] {
-  const values = [...new Set(formatsOf(fs).map(value))];
-  return values.map((each, index) => ({ value: each, surprise: index === 0 ? 0 : 4 }));
+): (profile: Profile) => readonly Guess<Value>[] {
+  const guessesOn = (fs: FsKind): readonly Guess<Value>[] =>
+    [...new Set(formatsOf(fs).map(value))].map((each, index) => ({
+      value: each,
+      surprise: index === 0 ? 0 : 4,
+    }));
+  const found = { btrfs: guessesOn("btrfs"), xfs: guessesOn("xfs") };
+  return ({ fs }) => found[fs];
 }
 
 /** The end of a file around ends of ranges, which ascend: most ranges end at it or before it. */
@@ -106,6 +109,8 @@ const yes = certainly(true);
 const no = certainly(false);
 const mostlyYes = usually(true, 4);
 const mostlyNo = usually(false, 4);
+const madeToShare = madeWith(({ reflink }) => reflink);
+const madeBlocks = madeWith(({ block }) => block);
 
 export const fileForms: Forms<FileFacts, FileScene> = {
   open: {
@@ -134,7 +139,7 @@ export const fileForms: Forms<FileFacts, FileScene> = {
   reflinks: {
     guesses: ({ profile, source, besideSource }) => {
       if (source !== undefined && besideSource()) return source.reflinks ? yes() : no();
-      return madeWith(profile, ({ reflink }) => reflink);
+      return madeToShare(profile);
     },
     ask: "xfs_info MOUNTPOINT, reflink=1 or 0",
     inode: true,
@@ -200,7 +205,7 @@ export const entryForms: Forms<EntryOwn, EntryScene> = {
     ask: "stat -c %i FILE for both",
   },
   block: {
-    guesses: ({ profile }) => madeWith(profile, ({ block }) => block),
+    guesses: ({ profile }) => madeBlocks(profile),
     ask: "stat -f -c %S FILE",
   },
   firstDifference: {
@@ -215,18 +220,29 @@ export const entryForms: Forms<EntryOwn, EntryScene> = {
   zerosBackedApart: { guesses: certainly(() => false), ask: "filefrag -v FILE for both" },
 };
 
-const forms: ReadonlyMap<string, { readonly ask: string }> = new Map<string, { ask: string }>([
+/**
+ * The name of a fact of an entry, by its path in EntryFacts: what it has from the
+ * request is named as there, and of two facts of one name one is the target's.
+ */
+export function entryFactName(path: string): string {
+  if (path.startsWith("request.")) return path.slice("request.".length);
+  return Object.hasOwn(requestForms, path) ? `target.${path}` : path;
+}
+
+const named: readonly (readonly [string, { readonly ask: string }])[] = [
   ...Object.entries(requestForms),
-  ...Object.entries(entryForms).flatMap(([name, form]) => [
-    [name, form] as const,
-    [entryFactName(name), form] as const,
-  ]),
+  ...Object.entries(entryForms).map(([name, form]) => [entryFactName(name), form] as const),
   ...["source", "target"].flatMap((file) =>
     Object.entries(fileForms).map(([name, form]) => [`${file}.${name}`, form] as const),
   ),
-]);
+];
+
+/** Every fact of a call and of one entry. */
+export const factNames: readonly string[] = named.map(([name]) => name);
+
+const asking: ReadonlyMap<string, string> = new Map(named.map(([name, { ask }]) => [name, ask]));
 
 /** How a person finds out a fact, by its name as in `Taken`. */
 export function askFor(fact: string): string {
-  return forms.get(fact)?.ask ?? fact;
+  return asking.get(fact) ?? fact;
 }

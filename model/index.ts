@@ -76,7 +76,7 @@ export {
   type InodeKind,
   type RequestFacts,
 } from "./facts.ts";
-export { askFor } from "./fact-forms.ts";
+export { askFor, entryFactName } from "./fact-forms.ts";
 export { HarnessError, InvariantError } from "./fault.ts";
 export {
   callOf,
@@ -126,15 +126,8 @@ export {
   type TargetOutcome,
 } from "./outcome.ts";
 export { knownCall, knownTarget } from "./known.ts";
-export {
-  entryWays,
-  requestWays,
-  type FactValue,
-  type Known,
-  type KnownCall,
-  type KnownTarget,
-  type Way,
-} from "./possible.ts";
+export { entryWays, requestWays, type Way } from "./possible.ts";
+export type { FactValue, Known, KnownCall, KnownTarget } from "./scene.ts";
 export {
   canary,
   corruption2018,
@@ -171,4 +164,4 @@ export {
   type Offset,
   type Slot,
 } from "./units.ts";
-export { entryFactName, walked, type Check, type Read } from "./walk.ts";
+export { walked, type Check, type Read } from "./walk.ts";

@@ -2,7 +2,7 @@
 
 import { entryForms, fileForms, requestForms } from "./fact-forms.ts";
 import { UnknownFact, type EntryFacts, type RequestFacts } from "./facts.ts";
-import type { Known, KnownCall, KnownTarget } from "./possible.ts";
+import type { Known, KnownCall, KnownTarget } from "./scene.ts";
 
 /** Reads every fact of a request; those that are not known are left out. */
 export function knownCall(request: RequestFacts): KnownCall {

@@ -1,4 +1,4 @@
-/** Facts that are worked out when they are asked for. */
+/** Facts that are worked out whenever they are read. */
 
 /** Works out one fact, by its name. */
 type Work<Facts> = <Name extends keyof Facts>(name: Name) => Facts[Name];
@@ -6,29 +6,23 @@ type Work<Facts> = <Name extends keyof Facts>(name: Name) => Facts[Name];
 /** What the getters of such an object find in it. */
 interface Lazy {
   readonly work: (name: string) => unknown;
-  /** By the place of the name. */
-  readonly kept: unknown[];
 }
 
 /**
- * Makes objects with the facts that `names` has, each worked out when it is first
- * asked for and kept, and with those of `rest`, which are given.
+ * Makes objects with the facts that `names` has, each worked out whenever it is
+ * read, and with those of `rest`, which are given.
  */
 export function lazyFacts<Facts extends object, Rest extends object>(
   names: Readonly<Record<keyof Facts, unknown>>,
 ): (work: Work<Facts>, rest: Rest) => Facts & Rest {
   const prototype = {};
-  for (const [place, name] of Object.keys(names).entries()) {
+  for (const name of Object.keys(names)) {
     Object.defineProperty(prototype, name, {
       enumerable: true,
       get(this: Lazy): unknown {
-        const { kept } = this;
-        if (kept[place] !== undefined || place in kept) return kept[place];
-        const fact = this.work(name);
-        kept[place] = fact;
-        return fact;
+        return this.work(name);
       },
     });
   }
-  return (work, rest) => Object.assign(Object.create(prototype), { work, kept: [] }, rest);
+  return (work, rest) => Object.assign(Object.create(prototype), { work }, rest);
 }

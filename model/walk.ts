@@ -51,15 +51,6 @@ export function walked<Subject extends object>(
   return checks;
 }
 
-/** The name of a fact of an entry: what it has from the request is named as there. */
-export function entryFactName(path: string): string {
-  if (path.startsWith("request.")) return path.slice("request.".length);
-  return ownOfEntry.has(path) ? `target.${path}` : path;
-}
-
-/** Facts that each entry has of its own beside its file; the others are about both files. */
-const ownOfEntry: ReadonlySet<string> = new Set(["offset", "reserved"]);
-
 function readsOf(reads: ReadonlyMap<string, unknown>): readonly Read[] {
   return [...reads].map(([fact, value]) => ({ fact, value }));
 }

@@ -95,7 +95,7 @@ export function explainDedupe(profile: Profile, call: KnownDedupe): Explanation 
     { title: "request", about: "" },
     requestWays(profile, known),
     (got) => answer.errno === undefined || got === answer.errno,
-    (way) => walked([...requestRules, ...copyOutRules], way.request, profile),
+    (way) => way.look((facts) => walked([...requestRules, ...copyOutRules], facts, profile)),
     call.cases?.[0],
   );
   const reached =
@@ -126,7 +126,7 @@ function entryPart(
     (got) =>
       (status === undefined || got.status === status) &&
       (deduped === undefined || got.deduped === deduped),
-    ({ entry }) => (entry === undefined ? [] : walked(entryRules, entry, profile, entryFactName)),
+    (way) => way.look((_request, entry) => walked(entryRules, entry, profile, entryFactName)),
     cases?.[index + 1],
   );
 }

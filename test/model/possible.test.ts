@@ -4,13 +4,8 @@ import { candidatesIn } from "../../model/candidates.ts";
 import { copyOutRules } from "../../model/copy-out-rules.ts";
 import { predict } from "../../model/dedupe.ts";
 import { entryForms, fileForms, requestForms } from "../../model/fact-forms.ts";
-import {
-  entryWays,
-  requestWays,
-  type Known,
-  type KnownCall,
-  type KnownTarget,
-} from "../../model/possible.ts";
+import { entryWays, requestWays } from "../../model/possible.ts";
+import type { Known, KnownCall, KnownTarget } from "../../model/scene.ts";
 import { linux618Btrfs, type EntryFacts, type RequestFacts } from "../../model/index.ts";
 import { decide } from "../../model/rule.ts";
 import { callFacts } from "./arbitrary-facts.ts";
