@@ -67,6 +67,13 @@ export interface DedupeIntent {
   readonly during: { readonly kind: Circumstance["kind"]; readonly index: number };
 }
 
+/** A path, or the n-th subvolume of those that there are. */
+export interface NamePick {
+  readonly sane: boolean;
+  readonly index: number;
+  readonly path: string;
+}
+
 export interface OpenIntent {
   readonly kind: "open";
   readonly slot: number;
@@ -88,6 +95,21 @@ export type Intent =
   | { readonly kind: "close"; readonly slot: number }
   | { readonly kind: "make"; readonly what: "mkdir" | "mkfifo"; readonly path: string }
   | { readonly kind: "link" | "unlink"; readonly path: string; readonly to: string }
+  | { readonly kind: "subvolume"; readonly path: string }
+  | {
+      readonly kind: "snapshot";
+      readonly source: NamePick;
+      readonly to: string;
+      readonly readOnly: boolean;
+    }
+  | { readonly kind: "delete"; readonly target: NamePick }
+  /** Opens the n-th of the files that stand in folders. */
+  | {
+      readonly kind: "reopen";
+      readonly slot: number;
+      readonly index: number;
+      readonly access: Access;
+    }
   | {
       readonly kind: "write" | "store";
       readonly slot: SlotPick;

@@ -15,11 +15,15 @@ import {
 } from "../model/index.ts";
 import type { Next } from "../replay/index.ts";
 
-/** A clause about where files lie, or any clone. */
+/** A clause about where files lie, or any clone or snapshot. */
 export type Wanted = string;
 
 /** What a program may want to see, once each. */
-export const everyWanted: readonly Wanted[] = [...sharingClauses.map(({ id }) => id), "clone"];
+export const everyWanted: readonly Wanted[] = [
+  ...sharingClauses.map(({ id }) => id),
+  "clone",
+  "snapshot",
+];
 
 /** Calls that looks add to a program, at most. */
 export const maxLooks = 4;
@@ -48,8 +52,8 @@ export function withLooks(model: Model, next: Next, wanted: Wanted): Next {
 }
 
 function isCase(model: Model, state: State, op: Op, wanted: Wanted): boolean {
-  if (op.kind === "clone")
-    return wanted === "clone" && outcomes(model, state, op)[0]?.outcome.errno === 0;
+  if (op.kind === "clone" || op.kind === "snapshot")
+    return wanted === op.kind && outcomes(model, state, op)[0]?.outcome.errno === 0;
   if (op.kind !== "dedupe" && op.kind !== "write") return false;
   const decisions = outcomes(model, state, op)[0]?.decisions ?? [];
   return sharingCases(model.profile, state, op, decisions).includes(wanted);

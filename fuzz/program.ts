@@ -8,25 +8,17 @@ import {
   bytes,
   offset,
   slot,
-  type FallocateMode,
   type FileSystemUnderTest,
   type Bytes,
   type Offset,
-  type Op,
   type Slot,
 } from "../model/index.ts";
-import {
-  access,
-  fileNames,
-  intent,
-  mostly,
-  otherNames,
-  type Intent,
-  type SlotPick,
-} from "./intent.ts";
+import { beginning, call, shareFirst, type Beginning } from "./beginning.ts";
+import { fileNames, intent, otherNames, type Intent } from "./intent.ts";
 import { governed, scenes } from "./governed.ts";
 import { everyWanted, maxLooks, type Wanted } from "./lookout.ts";
 import { scattered } from "./scattered.ts";
+import { branching, firstSubvolume, subvolumeIntent } from "./subvolume-intents.ts";
 import { throughMounts, ways } from "./through-mounts.ts";
 import { inTrouble, troubles } from "./under-circumstances.ts";
 
@@ -34,69 +26,6 @@ import { inTrouble, troubles } from "./under-circumstances.ts";
 export interface Program {
   readonly intents: readonly Intent[];
   readonly wanted: Wanted | undefined;
-}
-
-/** Bytes with which all files of a program begin, so few that they may be inline. */
-const smallLength = mostly(940, undefined, fc.constantFrom(1, 100, 2047, 2048, 2049, 4095));
-
-interface Beginning {
-  readonly small: boolean;
-  readonly intents: readonly Intent[];
-}
-
-const firstBlock = { base: "start", index: 0, step: 0 } as const;
-
-/** How a program begins: a few files with a few blocks each, some of them alike, with gaps and tails. */
-const beginning: fc.Arbitrary<Beginning> = fc
-  .tuple(
-    smallLength,
-    fc.array(
-      fc.record({
-        path: fc.oneof(
-          { weight: 9, arbitrary: fc.constantFrom(...fileNames) },
-          { weight: 1, arbitrary: fc.constantFrom(...otherNames) },
-        ),
-        access,
-        nocow: mostly(850, false, fc.constant(true)),
-        pattern: fc.constantFrom(1, 1, 2),
-        blocks: fc.constantFrom(1, 2, 3, 4, 8),
-        tail: fc.constantFrom(0, 0, 0, 1, 100, 100, 4095),
-        gap: mostly(800, undefined, fc.constantFrom<FallocateMode[]>("punch", "zero")),
-      }),
-      { minLength: 2, maxLength: 3 },
-    ),
-  )
-  .map(([small, files]) => ({
-    small: small !== undefined,
-    intents: [
-      ...files.flatMap((file, index): Intent[] => {
-        const { path, nocow, pattern, gap } = file;
-        const [blocks, step] = small === undefined ? [file.blocks, file.tail] : [0, small];
-        const at = { sane: false, index };
-        return [
-          { kind: "open", slot: index, path, access: file.access, flags: [] },
-          ...(nocow ? [{ kind: "nocow" as const, slot: at }] : []),
-          {
-            kind: "write",
-            slot: at,
-            anchor: firstBlock,
-            amount: { to: "blocks", blocks, step, anchor: firstBlock },
-            pattern,
-            except: "none",
-            direct: false,
-          },
-          ...(gap === undefined || blocks < 2 ? [] : [gapIn(at, gap)]),
-        ];
-      }),
-      ...(small === undefined ? [] : [shareFirst(bytes(BigInt(small)), offset(0n))]),
-    ],
-  }));
-
-/** Zeros in place of the second block, without data. */
-function gapIn(slotPick: SlotPick, mode: FallocateMode): Intent {
-  const amount = { to: "blocks", blocks: 1, step: 0, anchor: firstBlock } as const;
-  const anchor = { base: "block", index: 1, step: 0 } as const;
-  return { kind: "fallocate", slot: slotPick, mode, anchor, amount };
 }
 
 /** Bytes of one step of a dedupe, and of one write at most. */
@@ -145,27 +74,50 @@ function longFile(file: Slot, at: Offset, rest: Bytes, made: Made): readonly Int
 
 const observe: Intent = { kind: "call", op: { kind: "observe" } };
 
-/** A dedupe of the first file, from its start, onto the second. */
-function shareFirst(length: Bytes, at: Offset): Intent {
-  return call({
-    kind: "dedupe",
-    slot: slot(0),
-    offset: offset(0n),
-    length,
-    targets: [{ descriptor: slot(1), offset: at, reserved: 0, high: 0 }],
-    reserved1: 0,
-    reserved2: 0,
-    argument: { kind: "whole" },
-    during: { kind: "usual" },
-  });
-}
-
-function call(op: Op): Intent {
-  return { kind: "call", op };
-}
-
 function open(at: Slot, path: string): Intent {
   return { kind: "open", slot: at, path, access: "rw", flags: [] };
+}
+
+const names = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom<string[]>(...fileNames) },
+  { weight: 1, arbitrary: fc.constantFrom<string[]>(...otherNames) },
+);
+
+/** Of the first files of a program about subvolumes: most lie in the first of them. */
+const namesBelow = fc.constantFrom(
+  ...["a", "b", "c"].map((name) => `${firstSubvolume}/${name}`),
+  "a",
+);
+
+/** The two parts of a program: how it begins, and what comes then. */
+type Parts = readonly [first: Beginning, rest: readonly Intent[]];
+
+function plain(maxOps: number): fc.Arbitrary<Parts> {
+  return fc.tuple(beginning(names), intents(intent, maxOps));
+}
+
+/** About subvolumes: it begins with one, and with a snapshot of it. */
+function branched(maxOps: number): fc.Arbitrary<Parts> {
+  const any = fc.oneof({ weight: 5, arbitrary: intent }, { weight: 1, arbitrary: subvolumeIntent });
+  return fc
+    .tuple(branching, beginning(namesBelow), intents(any, maxOps))
+    .map(([{ before, behind }, { small, intents: files }, rest]) => [
+      { small, intents: [...before, ...files, ...behind] },
+      rest,
+    ]);
+}
+
+function intents(each: fc.Arbitrary<Intent>, most: number): fc.Arbitrary<readonly Intent[]> {
+  return fc.array(each, { minLength: 1, maxLength: most, size: "max" });
+}
+
+/** On a target that has subvolumes, one program in six is about them. */
+function partsOf(maxOps: number, hasSubvolumes: boolean): fc.Arbitrary<Parts> {
+  if (!hasSubvolumes) return plain(maxOps);
+  return fc.oneof(
+    { weight: 5, arbitrary: plain(maxOps) },
+    { weight: 1, arbitrary: branched(maxOps) },
+  );
 }
 
 /** What a program looks for: most look for nothing. */
@@ -178,24 +130,26 @@ const looks: fc.Arbitrary<Wanted | undefined> = fc.oneof(
 const maxLong = 20;
 
 /** What programs may do on a target. */
-export type Abilities = Pick<FileSystemUnderTest, "canObserve" | "canGovern" | "circumstances">;
+export type Abilities = Pick<
+  FileSystemUnderTest,
+  "canObserve" | "hasSubvolumes" | "canGovern" | "circumstances"
+>;
 
 /** A program of up to `maxOps` calls, for a target with these abilities. */
 export function programs(
   maxOps: number,
-  { canObserve, canGovern, circumstances }: Abilities,
+  { canObserve, hasSubvolumes, canGovern, circumstances }: Abilities,
 ): fc.Arbitrary<Program> {
   const usual = fc
     .tuple(
-      beginning,
-      fc.array(intent, { minLength: 1, maxLength: maxOps, size: "max" }),
+      partsOf(maxOps, hasSubvolumes),
       canObserve ? looks : fc.constant(undefined),
       ways,
       canGovern ? scenes : fc.constant(undefined),
       troubles(circumstances),
       scattered,
     )
-    .map(([first, rest, look, mounts, between, trouble, many]): Program => {
+    .map(([[first, rest], look, mounts, between, trouble, many]): Program => {
       const wanted = look !== undefined && first.small ? "SHARE-05" : look;
       const room = wanted === undefined ? maxOps : Math.max(1, maxOps - maxLooks);
       const looked = many === undefined ? [] : canObserve ? [...many, observe] : many;

@@ -20,6 +20,7 @@ import { resolve, type Anchor } from "./anchor.ts";
 import { type DedupeIntent, type Intent, type TargetIntent } from "./intent.ts";
 import { pick, type OpenRegular } from "./pick.ts";
 import { resolveAct } from "./resolve-act.ts";
+import { resolvePath } from "./resolve-path.ts";
 import { circumstanceOf } from "./under-circumstances.ts";
 
 /** Bytes that one call may write or reserve at most, so that images do not fill. */
@@ -38,15 +39,16 @@ const maxEqual = 1n << 20n;
 export function resolveIntent(intent: Intent, state: State, block: bigint): Op | undefined {
   switch (intent.kind) {
     case "open":
-      return { ...intent, slot: slot(intent.slot) };
+    case "make":
+    case "link":
+    case "unlink":
+    case "subvolume":
+    case "snapshot":
+    case "delete":
+    case "reopen":
+      return resolvePath(intent, state);
     case "close":
       return { kind: "close", slot: slot(intent.slot) };
-    case "make":
-      return { kind: intent.what, path: intent.path };
-    case "link":
-      return { kind: "link", path: intent.path, to: intent.to };
-    case "unlink":
-      return { kind: "unlink", path: intent.path };
     case "write":
     case "store":
       return put(intent, state, block);

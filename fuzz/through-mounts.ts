@@ -39,10 +39,15 @@ function leading(intent: Intent, led: (path: string) => string): Intent {
       return reads ? { ...intent, path, access: "r" } : { ...intent, path };
     }
     case "make":
+    case "subvolume":
       return { ...intent, path: led(intent.path) };
     case "link":
     case "unlink":
       return { ...intent, path: led(intent.path), to: led(intent.to) };
+    case "snapshot":
+      return { ...intent, to: led(intent.to) };
+    case "delete":
+    case "reopen":
     case "call":
     case "close":
     case "write":

@@ -1,7 +1,7 @@
 /**
  * The clauses of the specification that are not one check but what follows from
- * several: offsets and lengths (LEN), the tail at the end of a file (EOF), and the
- * comparison (CMP). Each says when a decided call, or entry, is a case of it.
+ * several: offsets and lengths (LEN), the tail at the end of a file (EOF), where
+ * files lie (FS, SRC, SUB), and the comparison (CMP). Each says when a decided call, or entry, is a case of it.
  */
 
 import { cappedLength, entryRules, tailLengths } from "./dedupe-rules.ts";
@@ -136,8 +136,14 @@ export const clauses: readonly SpecClause[] = [
     says: "Set-user-ID and set-group-ID bits outlive a dedupe, whoever makes it, as no byte changes." },
   { id: "SRC-06a", follows: "S1", when: (d) => d.rule === "S1" && (d.entry?.request.source.immutable === true || d.entry?.request.source.appendOnly === true),
     says: "An immutable or append-only source is read like any other." },
-  { id: "SRC-06", follows: "S1", when: (d) => d.rule === "S1" && d.entry?.request.source.readOnly === true,
-    says: "A source may be opened through a read-only mount." },
+  { id: "SRC-06", follows: "S1", when: (d) => d.rule === "S1" && (d.entry?.request.source.readOnly === true || d.entry?.request.source.readOnlySubvolume === true),
+    says: "A source may be opened through a read-only mount, and may lie in a read-only subvolume." },
+  { id: "SUB-01", on: "btrfs", follows: "D7 S1", when: (d) => d.rule === "S1" && d.entry?.sameSubvolume === false,
+    says: "Files of different subvolumes share." },
+  { id: "SUB-02", on: "btrfs", follows: "S1", when: (d) => d.rule === "S1" && d.entry?.target.readOnlySubvolume === true,
+    says: "A target in a read-only snapshot is shared into, through a descriptor for reading: where it lies changes, and no byte." },
+  { id: "SUB-05", follows: "S1", when: (d) => d.rule === "S1" && (d.entry?.target.linked === false || d.entry?.request.source.linked === false),
+    says: "A file that was unlinked, and is still open, shares like any other." },
   { id: "CMP-01", follows: "G11", when: (d, p) => difference(d, p, (at, compared) => at === compared - 1n),
     says: "All bytes are compared, in order, before anything is shared." },
   { id: "CMP-02", follows: "G11", when: (d, p) => difference(d, p, (at, _compared, block) => at >= block),

@@ -146,6 +146,7 @@ export {
   initial,
   initialOn,
   inodeIn,
+  isFrozen,
   leftBehind,
   type Inode,
   type OpenFile,

@@ -19,6 +19,7 @@ export const later: readonly LaterRule[] = [
   { id: "G6", says: "RLIMIT_FSIZE shortens a range, or refuses it with SIGXFSZ.", why: "needs limits of the caller" },
   { id: "G10", says: "Write-back of both ranges that fails gives its error.", why: "needs a device that fails" },
   { id: "B3", says: "A target whose root is being sent gets -EAGAIN.", why: "needs btrfs send" },
+  { id: "SUB-04", says: "Limits of qgroups do not stop a dedupe.", why: "needs quotas" },
   { id: "B4", says: "An error while sharing is the entry's status.", why: "needs a full file system or a signal" },
   { id: "B5", says: "O_SYNC on either side makes the result durable.", why: "needs crashes" },
   { id: "X1 X2 X3 X4", says: "What XFS checks and answers on its own.", why: "needs XFS as a target" },

@@ -5,7 +5,6 @@ import type { FileLayout } from "./extent-item.ts";
 import type { Returned } from "./model.ts";
 import { isDetermined, mismatch, numbered } from "./observation.ts";
 import { returned, type Outcome } from "./outcome.ts";
-import { isPath } from "./path.ts";
 import { extentsBefore, type State } from "./state.ts";
 
 /** The one step of `observe`: any layout that the freedoms of a kernel allow, which is then known. */
@@ -36,7 +35,6 @@ interface Named {
 /**
  * The regular files of the file system under test, each once: by the first of its
  * names in order; behind them those without a name by their first slot, as `@s3`.
- * What lies too deep for a program to name is left out.
  */
 function filesOf(state: State): readonly Named[] {
   const files: Named[] = [];
@@ -46,7 +44,7 @@ function filesOf(state: State): readonly Named[] {
     files.push({ name, inode });
   };
   const names = [...state.names].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name, inode] of names) if (isPath(name)) add(name, inode);
+  for (const [name, inode] of names) add(name, inode);
   for (const [slot, file] of state.slots.entries()) {
     if (file !== undefined) add(`@s${slot}`, file.inode);
   }

@@ -1,7 +1,7 @@
 /** The regular files of a place: those with a name, and those that only a slot still holds. */
 
 import { constants, readdirSync } from "node:fs";
-import { errnoName, HarnessError, isPath } from "../model/index.ts";
+import { errnoName, HarnessError } from "../model/index.ts";
 import { fileStatus, type FileStatus } from "./file-status.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { rootOf } from "./subvolumes.ts";
@@ -32,10 +32,10 @@ export interface OpenSlot {
 }
 
 /**
- * What `look` says of each regular file in a folder and in the folders there, each
- * inode once, under its first path in the order of paths; behind them of those that
- * have no name there, by their first slot, and of those that lie too deep for a
- * program to name, as in a snapshot made in a folder. `open` is sorted.
+ * What `look` says of each regular file in a folder and below it, also where it lies
+ * too deep for a program to name, as in a snapshot made in a folder. Each inode comes
+ * once, under its first path in the order of paths; behind them come those that have
+ * no name there, by their first slot. `open` is sorted.
  */
 export function mapPlaceFiles<T>(
   libc: Libc,
@@ -52,18 +52,14 @@ export function mapPlaceFiles<T>(
     seen.add(key);
     looked.push(look({ name, fd, status }));
   };
-  const addAll = (paths: readonly string[]): void => {
-    for (const path of paths) {
-      withFile(libc, folder, path, lookFlags, (fd) => {
-        add(path, fd);
-      });
-    }
-  };
   const paths = pathsIn(libc, folder, "", 0).toSorted();
   if (paths.length > maxFiles) throw new HarnessError(`over ${maxFiles} files in one place`);
-  addAll(paths.filter((path) => isPath(path)));
+  for (const path of paths) {
+    withFile(libc, folder, path, lookFlags, (fd) => {
+      add(path, fd);
+    });
+  }
   for (const { slot, fd } of open) add(`@s${slot}`, fd);
-  addAll(paths.filter((path) => !isPath(path)));
   return looked;
 }
 

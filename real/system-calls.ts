@@ -321,8 +321,7 @@ export class SystemCalls {
       throw new HarnessError(
         "extent items cannot be read: run on a btrfs image, with --target real",
       );
-    const named = files.filter(({ name }) => name.startsWith("@") || isPath(name));
-    return { ...returned(0), layout: numbered(named), contradictions };
+    return { ...returned(0), layout: numbered(files), contradictions };
   }
 
   /** A bound function, so that a dedupe makes no new one. */

@@ -61,6 +61,7 @@ function manyPrograms(model: Model): readonly Event[] {
   const arbitrary = programs(maxOps, {
     canObserve: false,
     canGovern: false,
+    hasSubvolumes: false,
     circumstances: new Set(["usual"]),
   });
   const events: Event[] = [];

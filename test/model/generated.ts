@@ -27,7 +27,12 @@ export interface GeneratedDedupe extends GeneratedCall {
 
 const maxOps = 60;
 
-const abilities = { canObserve: false, canGovern: true, circumstances: new Set(circumstances) };
+const abilities = {
+  canObserve: false,
+  canGovern: true,
+  hasSubvolumes: true,
+  circumstances: new Set(circumstances),
+};
 
 /** The calls of so many programs, in order; the same for the same number. */
 export function generatedCalls(count: number): readonly GeneratedCall[] {

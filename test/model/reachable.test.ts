@@ -14,7 +14,7 @@ test(`a campaign comes to every rule and clause within ${maxRuns} programs`, asy
     newModel(linux618Btrfs),
     simulate(linux618Btrfs, () => 0),
     {
-      seed: 618,
+      seed: 619,
       maxRuns,
       maxMilliseconds: Infinity,
       maxOps: 200,
