@@ -5,7 +5,6 @@
  * `node dist/test/bench/looks.js [ROUNDS]`, after `tsc`; as root
  */
 
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { campaign } from "../../fuzz/index.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type Outcome,
 } from "../../model/index.ts";
 import { openImageTarget } from "../../real/index.ts";
+import { inNamespace } from "./in-namespace.ts";
 import { median } from "./median.ts";
 
 const defaultRounds = 12;
@@ -25,17 +25,7 @@ const defaultRounds = 12;
 /** Milliseconds of one campaign. */
 const campaignMs = 4_000;
 
-const inside = "--inside";
-const [rounds = String(defaultRounds), where] = process.argv.slice(2);
-if (where === inside) await main(Number(rounds));
-else process.exitCode = unshared(rounds);
-
-/** Starts again in a private mount namespace; the exit code. */
-function unshared(count: string): number {
-  const script = fileURLToPath(import.meta.url);
-  const own = ["--mount", "--propagation", "private", "--", process.execPath, script];
-  return spawnSync("unshare", [...own, count, inside], { stdio: "inherit" }).status ?? 1;
-}
+await inNamespace(fileURLToPath(import.meta.url), defaultRounds, main);
 
 async function main(count: number): Promise<void> {
   const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch: undefined });

@@ -5,7 +5,6 @@
  * `node dist/test/bench/speed.js [ROUNDS]`, after `tsc`; as root, with gcc
  */
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +20,7 @@ import { openImageTarget } from "../../real/index.ts";
 import { difference, lockstep } from "../../replay/index.ts";
 import { parseTrace } from "../../replay/parse.ts";
 import { startCLoop } from "./c-loop.ts";
+import { inNamespace } from "./in-namespace.ts";
 import { modelRate } from "./model-rate.ts";
 import { record, type Step } from "./recording.ts";
 import { inTurns, timed } from "./rounds.ts";
@@ -28,17 +28,7 @@ import { speedTable } from "./speed-table.ts";
 
 const defaultRounds = 60;
 
-const inside = "--inside";
-const [rounds = String(defaultRounds), where] = process.argv.slice(2);
-if (where === inside) await main(Number(rounds));
-else process.exitCode = unshared(rounds);
-
-/** Starts again in a private mount namespace; the exit code. */
-function unshared(count: string): number {
-  const script = fileURLToPath(import.meta.url);
-  const own = ["--mount", "--propagation", "private", "--", process.execPath, script];
-  return spawnSync("unshare", [...own, count, inside], { stdio: "inherit" }).status ?? 1;
-}
+await inNamespace(fileURLToPath(import.meta.url), defaultRounds, main);
 
 async function main(count: number): Promise<void> {
   const model = newModel(linux618Btrfs);
