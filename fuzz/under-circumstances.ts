@@ -1,7 +1,14 @@
 /** Programs some of whose dedupe calls meet something unusual: few, for each such call takes its time. */
 
 import fc from "fast-check";
-import { damageOf, offset, type Circumstance, type DedupeOp, type State } from "../model/index.ts";
+import {
+  damageOf,
+  inodeIn,
+  offset,
+  type Circumstance,
+  type DedupeOp,
+  type State,
+} from "../model/index.ts";
 import type { DedupeIntent, Intent } from "./intent.ts";
 
 export type Kind = Exclude<Circumstance["kind"], "usual">;
@@ -19,12 +26,13 @@ const rates: Readonly<Record<Kind, { readonly programs: number; readonly every: 
   frozen: { programs: 60, every: 0 },
   denied: { programs: 100, every: 6 },
   unreadable: { programs: 100, every: 8 },
+  sending: { programs: 400, every: 2 },
 };
 
 /** Of the kinds of trouble that there can be. */
 export function troubles(kinds: ReadonlySet<Circumstance["kind"]>): fc.Arbitrary<Trouble> {
-  const possible: readonly Kind[] = (["frozen", "denied", "unreadable"] as const).filter((kind) =>
-    kinds.has(kind),
+  const possible: readonly Kind[] = (["frozen", "denied", "unreadable", "sending"] as const).filter(
+    (kind) => kinds.has(kind),
   );
   const odd = possible.map((kind) => ({
     weight: rates[kind].programs,
@@ -62,6 +70,8 @@ export function circumstanceOf(
       return { kind };
     case "denied":
       return { kind, event: index % (op.targets.length + 1) };
+    case "sending":
+      return sending(op, index, state);
     case "unreadable":
       return sure(unreadable(op, index, state.format.block), op, state);
   }
@@ -71,6 +81,27 @@ export function circumstanceOf(
 function sure(during: Circumstance, op: DedupeOp, state: State): Circumstance {
   const { kind } = damageOf(state, { ...op, during });
   return kind === "unsure" ? { kind: "usual" } : during;
+}
+
+/** A snapshot that a target is in or, of some calls, another one; most calls that meet none are usual ones. */
+function sending(op: DedupeOp, index: number, state: State): Circumstance {
+  const sendable = [...state.names].flatMap(([path, number]) => {
+    const inode = state.inodes[number];
+    const isRoot = inode?.role === "root" && state.subvolumes[inode.subvolume]?.readOnly === true;
+    return isRoot ? [{ path, subvolume: inode.subvolume }] : [];
+  });
+  const met = sendable.find(({ subvolume }) => isTarget(op, subvolume, state));
+  const other = index % 8 === 0 ? sendable[0] : undefined;
+  const { path } = met ?? other ?? {};
+  return path === undefined ? { kind: "usual" } : { kind: "sending", path };
+}
+
+/** Whether a target of a call lies in a subvolume. */
+function isTarget({ targets }: DedupeOp, subvolume: number, state: State): boolean {
+  return targets.some(
+    ({ descriptor }) =>
+      typeof descriptor !== "string" && inodeIn(state, descriptor)?.subvolume === subvolume,
+  );
 }
 
 /** Some block of the source's range, or of a target's. */

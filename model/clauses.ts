@@ -153,6 +153,8 @@ export const clauses: readonly SpecClause[] = [
     says: "Holes, unwritten extents and written zeros are equal." },
   { id: "CMP-04", follows: "G11 S1", when: (d) => by("G11", "S1")(d) && d.entry?.stored === true,
     says: "Bytes that were stored through a mapping, and are not written out yet, are compared and shared as they are." },
+  { id: "SUB-03", follows: "B3 G11", on: "btrfs", when: (d) => d.rule === "G11" && d.entry?.sending === true,
+    says: "Bytes that differ are told also while the target's snapshot is being sent: that counts behind the comparison." },
   { id: "CMP-05", follows: "G11b G11", on: "btrfs",
     when: (d, p) => d.rule === "G11" && d.entry?.firstUnreadable(tailLengths(d.entry, p).compared) !== undefined,
     says: "A read error counts only when it is reached: an earlier difference makes the entry differ." },

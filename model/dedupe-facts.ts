@@ -8,9 +8,10 @@ import { roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
+import { fileAt } from "./path.ts";
 import type { Profile } from "./profile.ts";
 import { passed } from "./rule.ts";
-import { factsOf, inodeIn, type Inode, type State } from "./state.ts";
+import { factsOf, inodeIn, isFrozen, type Inode, type State } from "./state.ts";
 import type { Slot } from "./units.ts";
 
 export function requestFacts(state: State, op: DedupeOp): RequestFacts {
@@ -76,6 +77,7 @@ export function entryFacts(
     offset: target.offset,
     reserved: target.reserved !== 0,
     denied: op.during.kind === "denied" && denies(op, askedBefore(before)),
+    sending: onto !== undefined && !onto.other && onto.subvolume === sentBy(state, op),
     frozen:
       op.during.kind === "frozen" &&
       onto?.other === false &&
@@ -98,6 +100,14 @@ export function entryFacts(
         slice(contentsOf(onto), target.offset, target.offset + length, -target.offset),
       ),
   };
+}
+
+/** The subvolume that is being sent, by its index; undefined: none. */
+function sentBy(state: State, { during }: DedupeOp): number | undefined {
+  if (during.kind !== "sending" || state.format.fs !== "btrfs") return undefined;
+  const folder = state.inodes[state.names.get(fileAt(during.path)) ?? -1];
+  const isSent = folder?.kind === "directory" && !folder.other && folder.role !== "stub";
+  return isSent && isFrozen(state, folder) ? folder.subvolume : undefined;
 }
 
 /** Where damage is that may be anywhere, it is at the start. */

@@ -193,6 +193,7 @@ export const entryForms: Forms<EntryOwn, EntryScene> = {
   offset: { guesses: anyOffset, ask: "dest_offset of the entry" },
   reserved: { guesses: usually(false, 8), ask: "reserved of the entry" },
   denied: { guesses: hardly, ask: listener },
+  sending: { guesses: hardly, ask: "whether btrfs send runs on the target's snapshot" },
   frozen: { guesses: hardly, ask: "whether fsfreeze was called on the target's file system" },
   sameFilesystem: {
     guesses: ({ sameInode }) => (sameInode() ? yes() : mostlyYes()),

@@ -76,6 +76,8 @@ export interface EntryFacts {
   readonly reserved: boolean;
   /** Whether the source is denied when it is asked for once more, for this entry. */
   readonly denied: boolean;
+  /** Whether the subvolume that the target lies in is being sent. */
+  readonly sending: boolean;
   /** Whether the target's superblock is frozen. */
   readonly frozen: boolean;
   /** Whether source and target lie on one superblock. */

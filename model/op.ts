@@ -61,13 +61,16 @@ export type Argument =
  * watched it when the source was opened; it denies the access that it is asked
  * for as number `event`, from 0, and allows all others. `unreadable`: the block
  * of the disk that holds this byte of the file in `slot` is damaged, so that its
- * checksum does not match; where there is no such block, nothing is.
+ * checksum does not match; where there is no such block, nothing is. `sending`:
+ * the read-only snapshot that the folder at `path` lies in is being sent; where
+ * it is no folder of one, nothing is.
  */
 export type Circumstance =
   | { readonly kind: "usual" }
   | { readonly kind: "frozen" }
   | { readonly kind: "denied"; readonly event: number }
-  | { readonly kind: "unreadable"; readonly slot: Slot; readonly offset: Offset };
+  | { readonly kind: "unreadable"; readonly slot: Slot; readonly offset: Offset }
+  | { readonly kind: "sending"; readonly path: string };
 
 /** Every kind of circumstance, the usual one first. */
 export const circumstances: readonly Circumstance["kind"][] = [
@@ -75,6 +78,7 @@ export const circumstances: readonly Circumstance["kind"][] = [
   "frozen",
   "denied",
   "unreadable",
+  "sending",
 ];
 
 /** Opens the file at `path` as a slot; a slot in use is closed first, as dup2 does. */

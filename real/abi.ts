@@ -31,6 +31,9 @@ export const BTRFS_IOC_INO_LOOKUP = 0xd000_9412;
 export const BTRFS_IOC_SNAP_CREATE_V2 = 0x5000_9417;
 /** _IOR(0x94, 57, struct btrfs_ioctl_feature_flags). */
 export const BTRFS_IOC_GET_FEATURES = 0x8018_9439;
+/** _IOW(0x94, 38, struct btrfs_ioctl_send_args). */
+export const BTRFS_IOC_SEND = 0x4048_9426;
+export const FIONREAD = 0x541b;
 /** _IOWR(0x94, 59, struct btrfs_ioctl_logical_ino_args). */
 export const BTRFS_IOC_LOGICAL_INO_V2 = 0xc038_943b;
 /** _IOW(0x94, 63, struct btrfs_ioctl_vol_args_v2). */
@@ -41,6 +44,7 @@ export const FS_IOC_FIEMAP = 0xc020_660b;
 /** Commands of fcntl(2). Source: include/uapi/asm-generic/fcntl.h, include/uapi/linux/fcntl.h. */
 export const F_GETFL = 3;
 export const F_SETFL = 4;
+export const F_SETPIPE_SZ = 1031;
 export const F_DUPFD_CLOEXEC = 1030;
 
 /** Of lseek(2), mmap(2) and openat(2). Source: include/uapi/linux/fs.h, asm-generic/mman-common.h, fcntl.h. */

@@ -20,6 +20,7 @@ import { Helper } from "./helper.ts";
 import type { Reply } from "./helper-messages.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { noFd } from "./slots.ts";
+import { StalledSends } from "./stalled-send.ts";
 
 type Unusual = Exclude<Circumstance, { readonly kind: "usual" }>;
 
@@ -36,6 +37,8 @@ export interface ReadyCall {
   readonly folder: number;
   /** A descriptor to look through at a slot's file on the file system under test; `noFd` for anything else. */
   readonly look: (slot: Slot) => number;
+  /** A new descriptor of the folder at a path; `noFd` where there is none. */
+  readonly folderAt: (path: string) => number;
   /** Makes it, with this descriptor as its source. */
   readonly make: (source: number) => Outcome;
 }
@@ -49,6 +52,7 @@ export class Circumstances {
   private readonly libc: Libc;
   private readonly ground: Ground;
   private readonly damage: DamagedBlocks;
+  private readonly sends: StalledSends;
   /** Watches, and thaws: it never waits for the file system. */
   private guard: Helper | undefined;
   /** Makes calls that may sleep. */
@@ -58,6 +62,7 @@ export class Circumstances {
     this.libc = libc;
     this.ground = ground;
     this.damage = new DamagedBlocks(libc);
+    this.sends = new StalledSends(libc);
   }
 
   perform(during: Unusual, call: ReadyCall): Outcome {
@@ -70,10 +75,13 @@ export class Circumstances {
         return this.denied(own.path, during.event, call);
       case "unreadable":
         return this.unreadable(own.disk, during, call);
+      case "sending":
+        return this.sending(during.path, call);
     }
   }
 
   close(): void {
+    this.sends.close();
     this.guard?.close();
     this.caller?.close();
     this.guard = undefined;
@@ -128,6 +136,17 @@ export class Circumstances {
       .map(look);
     const spot = { fd: damaged, offset, block: Number(this.ground.format.block) };
     return this.damage.during(disk, spot, read, () => make(source));
+  }
+
+  /** Makes the call while the snapshot that the folder at `path` lies in is being sent. */
+  private sending(path: string, { source, folderAt, make }: ReadyCall): Outcome {
+    const folder = folderAt(path);
+    if (folder === noFd) return make(source);
+    try {
+      return this.sends.during(folder, () => make(source));
+    } finally {
+      this.libc.close(folder);
+    }
   }
 
   /** Where the guard is gone, maybe while it froze, this process thaws: it does not sleep itself. */

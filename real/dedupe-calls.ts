@@ -17,6 +17,8 @@ export interface DedupePlace {
   readonly targetFd: (descriptor: TargetDescriptor) => number;
   /** To look through at a slot's file on the file system under test; `noFd` for anything else. */
   readonly look: (slot: Slot) => number;
+  /** A new one, of the folder at a path; `noFd` where there is none. */
+  readonly folderAt: (path: string) => number;
 }
 
 export class DedupeCalls {
@@ -47,7 +49,8 @@ export class DedupeCalls {
     this.circumstances.close();
   }
 
-  private inCircumstances(op: DedupeOp, { folder, fd, targetFd, look }: DedupePlace): Outcome {
+  private inCircumstances(op: DedupeOp, place: DedupePlace): Outcome {
+    const { fd, targetFd } = place;
     const { during } = op;
     const source = fd(op.slot);
     const make = (from: number): Outcome =>
@@ -55,6 +58,6 @@ export class DedupeCalls {
     if (during.kind === "usual") return make(source);
     const targets = op.targets.map(({ descriptor }) => targetFd(descriptor));
     const { caller } = this.caller;
-    return this.circumstances.perform(during, { op, source, targets, caller, folder, look, make });
+    return this.circumstances.perform(during, { ...place, op, source, targets, caller, make });
   }
 }

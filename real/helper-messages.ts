@@ -12,6 +12,8 @@ export type Request =
    */
   | { readonly kind: "watch"; readonly path: string; readonly event: number }
   | { readonly kind: "unwatch" }
+  /** Sends the snapshot that a descriptor of the worker lies in into another one. */
+  | { readonly kind: "send"; readonly folder: number; readonly pipe: number }
   /** Makes the call as a caller, with the worker's descriptors: its source, and one for each target. */
   | {
       readonly kind: "dedupe";

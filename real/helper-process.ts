@@ -10,6 +10,7 @@ import { done, replyFd, requestFd, type Reply, type Request } from "./helper-mes
 import { libc } from "./libc.ts";
 import { Lines, writeText } from "./lines.ts";
 import { print, revive } from "./plain-json.ts";
+import { sendSnapshot } from "./subvolumes.ts";
 import { TakenDescriptors } from "./taken-descriptors.ts";
 import { AccessWatch } from "./access-watch.ts";
 
@@ -34,6 +35,16 @@ try {
   freeze.end(); // Also where a reply cannot be written, as the worker is gone.
 }
 
+/** Returns when all is sent, or when nobody reads any more. */
+function sent(folder: number, pipe: number): number {
+  const taken = new TakenDescriptors(libc(), process.ppid);
+  try {
+    return sendSnapshot(libc(), taken.take(folder), taken.take(pipe)) === 0 ? 0 : libc().errno();
+  } finally {
+    taken.close();
+  }
+}
+
 function answer(request: Request): Reply {
   switch (request.kind) {
     case "freeze":
@@ -44,6 +55,8 @@ function answer(request: Request): Reply {
       return { ...done, errno: watch.begin(request.path, request.event) };
     case "unwatch":
       return { ...done, errno: watch.end() };
+    case "send":
+      return { ...done, errno: sent(request.folder, request.pipe) };
     case "dedupe": {
       const taken = new TakenDescriptors(libc(), process.ppid);
       const source = taken.take(request.source);

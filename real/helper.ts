@@ -9,8 +9,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { HarnessError } from "../model/index.ts";
 import type { Reply, Request } from "./helper-messages.ts";
-import { O_CLOEXEC, type Libc } from "./libc.ts";
+import type { Libc } from "./libc.ts";
 import { Lines, readable, writeText } from "./lines.ts";
+import { newPipe } from "./pipe.ts";
 import { print, revive } from "./plain-json.ts";
 
 /** Time that a helper may take for anything. */
@@ -28,8 +29,8 @@ export class Helper {
 
   constructor(libc: Libc) {
     this.libc = libc;
-    const [requestsIn, requestsOut] = pipe(libc);
-    const [repliesIn, repliesOut] = pipe(libc);
+    const [requestsIn, requestsOut] = newPipe(libc);
+    const [repliesIn, repliesOut] = newPipe(libc);
     const script = fileURLToPath(new URL("./helper-process.js", import.meta.url));
     this.child = spawn(process.execPath, [script], {
       stdio: [requestsIn, repliesOut, "inherit"],
@@ -89,13 +90,6 @@ export class Helper {
 
 function gone(): HarnessError {
   return new HarnessError("a helper is gone");
-}
-
-/** The end to read from, and the end to write to. */
-function pipe(libc: Libc): readonly [number, number] {
-  const fds = Buffer.alloc(8);
-  if (libc.pipe2(fds, O_CLOEXEC) !== 0) throw new HarnessError("no pipe can be made");
-  return [fds.readInt32LE(0), fds.readInt32LE(4)];
 }
 
 function textOf(path: string): string {

@@ -48,9 +48,9 @@ function splitOptions({ mkfs, mount }: ImageOptions): Recipe {
   return { mkfs, mount: mount.split(",").filter((option) => option !== "") };
 }
 
-/** Whether a kind of file system can be in a circumstance: data of XFS has no checksums. */
+/** Whether a kind of file system can be in a circumstance: data of XFS has no checksums, and no snapshots. */
 function isPossible(circumstance: Circumstance["kind"], kind: FsKind): boolean {
-  return kind === "btrfs" || circumstance !== "unreadable";
+  return kind === "btrfs" || !["unreadable", "sending"].includes(circumstance);
 }
 
 export class ImageGround implements Ground {

@@ -1,6 +1,6 @@
 /**
  * The facts that the model's rules ask about a call, read from files that exist.
- * That nobody watches them, and that nothing is frozen, is taken for granted.
+ * That nobody watches them, and that nothing is frozen or sent, is taken for granted.
  */
 
 import { readFileSync } from "node:fs";
@@ -31,6 +31,7 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     offset: target.offset,
     reserved: false,
     denied: false,
+    sending: false,
     frozen: false,
     sameFilesystem: source.file.filesystem === target.file.filesystem,
     get sameMount(): boolean {

@@ -11,6 +11,7 @@ import { errnoName, HarnessError } from "../model/index.ts";
 import {
   BTRFS_FIRST_FREE_OBJECTID,
   BTRFS_IOC_INO_LOOKUP,
+  BTRFS_IOC_SEND,
   BTRFS_IOC_SNAP_CREATE_V2,
   BTRFS_IOC_SNAP_DESTROY_V2,
   BTRFS_IOC_SUBVOL_CREATE,
@@ -23,6 +24,7 @@ const argumentBytes = 4096;
 const nameAt = 8;
 const nameAtV2 = 56;
 const flagsAtV2 = 16;
+const sendBytes = 72;
 
 /** An empty subvolume. */
 export function createSubvolume(libc: Libc, folder: number, name: string): number {
@@ -47,6 +49,16 @@ export function createSnapshot(
   if (readOnly) argument.writeBigUInt64LE(BTRFS_SUBVOL_RDONLY, flagsAtV2);
   argument.write(name, nameAtV2, "latin1");
   return libc.ioctl(folder, BTRFS_IOC_SNAP_CREATE_V2, argument);
+}
+
+/**
+ * Writes the whole of a read-only snapshot, of which `source` is a descriptor, into
+ * the descriptor `to`; as struct btrfs_ioctl_send_args says, without a parent.
+ */
+export function sendSnapshot(libc: Libc, source: number, to: number): number {
+  const argument = Buffer.alloc(sendBytes);
+  argument.writeBigInt64LE(BigInt(to), 0);
+  return libc.ioctl(source, BTRFS_IOC_SEND, argument);
 }
 
 /**

@@ -57,6 +57,7 @@ const fallocateModes: Readonly<Record<FallocateMode, number>> = {
 
 const accessFlags = { r: constants.O_RDONLY, w: constants.O_WRONLY, rw: constants.O_RDWR };
 const openFlags = { append: constants.O_APPEND, truncate: constants.O_TRUNC, path: O_PATH };
+const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
 const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 
 /** The least descriptor to use for `closed`: node opens none so high, and the usual limit is 1024. */
@@ -285,6 +286,7 @@ export class SystemCalls {
       fd: (slot) => this.slots.fd(slot),
       targetFd: this.targetFd,
       look: (slot) => (this.onOther[slot] === true ? noFd : this.slots.look(slot)),
+      folderAt: (path) => this.libc.openat(this.folderOf(path), nameOn(path), folderFlags, 0),
     });
   }
 

@@ -196,6 +196,7 @@ function bytesCall(op: WriteOp | StoreOp): CCall {
 const circumstances = {
   frozen: "a frozen file system needs a second process that thaws it",
   denied: "a source that is denied needs a second process that listens to fanotify",
+  sending: "a snapshot that is being sent needs a second process that sends it",
   unreadable: "a block that cannot be read needs the device that it is on",
 } as const;
 

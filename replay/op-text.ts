@@ -128,6 +128,8 @@ function duringText(during: Circumstance): string {
       return " while frozen";
     case "denied":
       return ` while denied ${numberText(BigInt(during.event))}`;
+    case "sending":
+      return ` while sending ${during.path}`;
     case "unreadable":
       return ` while unreadable ${slotText(during.slot)} at ${numberText(during.offset)}`;
   }

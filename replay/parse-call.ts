@@ -192,12 +192,14 @@ function parseArgument(words: Words): Argument {
 
 function parseCircumstance(words: Words): Circumstance {
   if (!words.skip("while")) return { kind: "usual" };
-  const kind = words.choice("a circumstance", ["frozen", "denied", "unreadable"]);
+  const kind = words.choice("a circumstance", ["frozen", "denied", "unreadable", "sending"]);
   switch (kind) {
     case "frozen":
       return { kind };
     case "denied":
       return { kind, event: Number(words.number(BigInt(bounds.targets.most))) };
+    case "sending":
+      return { kind, path: words.path() };
     case "unreadable":
       return { kind, slot: words.slot(), offset: words.offset() };
   }

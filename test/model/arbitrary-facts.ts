@@ -91,6 +91,7 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       offset: position,
       reserved: mostly(false),
       denied: mostly(false),
+      sending: mostly(false),
       frozen: fc.boolean(),
       sameFilesystem: mostly(true),
       sameMount: mostly(true),

@@ -157,7 +157,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     reserved1: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })),
     reserved2: u32,
     argument,
-    during: circumstance(slots, offsets),
+    during: circumstance(slots, offsets, path),
   }),
   fc.record({ kind: fc.constant("fsync" as const), slot: slots }),
   fc

@@ -67,7 +67,9 @@ test("a check that passed tells only what no check before it told", () => {
 `);
   const text = explanationText(explained(trace, 3), false);
   expect(text).toContain("\n  G8       passed: sameInode=yes\n  G9       passed\n");
-  expect(text).toContain("\n  G11      passed: contents=equal\n  S1       decides\n");
+  expect(text).toContain(
+    "\n  G11      passed: contents=equal\n  B3       passed: sending=no\n  S1       decides\n",
+  );
 });
 
 test("an answer that the profile does not give has no rule, and is told with what it would be", () => {

@@ -50,6 +50,8 @@ test.each([
   "dedupe s0 at 0 length 4K argument unmapped 24 onto s1 at 0",
   "dedupe s0 at 0 length 4K argument null while frozen onto s1 at 0",
   "dedupe s0 at 0 length 4K while denied 128 onto none",
+  "dedupe s0 at 0 length 4K while sending onto onto s1 at 0",
+  "dedupe s0 at 0 length 4K while sending ro/v onto s1 at 0",
   "dedupe s0 at 0 length 4K while unreadable s31 at 0x8000000000000000 onto s1 at 0",
   "fsync s0",
   "syncfs",
