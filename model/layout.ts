@@ -64,7 +64,7 @@ export function laidAllocate(
   start: bigint,
   length: bigint,
 ): Items {
-  return settled(file, allocated(file, mode, start, length));
+  return settled(file, allocated(file, mode, start, length), true);
 }
 
 function allocated(file: Laid, mode: FallocateMode, start: bigint, length: bigint): Items {

@@ -29,16 +29,19 @@ export interface SmallFile {
 /** Gives the number of an extent that was not there before. */
 export type NewExtent = () => bigint;
 
-/** The items behind a call, with block 0 as the sizes of the file allow it. */
-export function settled(file: SmallFile, items: Items): Items {
+/**
+ * The items behind a call, with block 0 as the sizes of the file allow it. A call
+ * that `writesOut` may have put the block on the disk while the file was as before.
+ */
+export function settled(file: SmallFile, items: Items, writesOut = false): Items {
   const [first] = items;
   if (file.maxInline === 0n || first === undefined || first.start !== 0n) return items;
-  const block = blockZero(file, first);
+  const block = blockZero(file, first, writesOut);
   return block === undefined ? items : replaced(items, 0n, 1n, [block]);
 }
 
 /** What block 0 is now; undefined where the call changed nothing about it. */
-function blockZero(file: SmallFile, first: ExtentItem): ExtentItem | undefined {
+function blockZero(file: SmallFile, first: ExtentItem, writesOut: boolean): ExtentItem | undefined {
   const { freedom, kind } = first;
   if (kind === "hole" || kind === "prealloc" || freedom === "small file") return undefined;
   const fits = file.sizeAfter <= file.maxInline;
@@ -48,7 +51,12 @@ function blockZero(file: SmallFile, first: ExtentItem): ExtentItem | undefined {
   }
   if (!file.isNew(first.extent)) return fits && freedom !== "none" ? either(first) : undefined;
   if (fits) return file.preallocated ? either(first) : inline;
-  return wasSmall(file) ? either(first) : undefined;
+  return wasSmall(file) || (writesOut && fitted(file)) ? either(first) : undefined;
+}
+
+/** Whether the file had bytes, few enough to be inline. */
+function fitted({ size, maxInline }: SmallFile): boolean {
+  return size > 0n && size <= maxInline;
 }
 
 function wasSmall({ items: [first] }: SmallFile): boolean {
