@@ -1,7 +1,7 @@
 /** Programs in which callers, owners, modes and attributes change: some, as a whole. */
 
 import fc from "fast-check";
-import { capabilities, type AttributeChange, type User } from "../model/index.ts";
+import { bytes, capabilities, type AttributeChange, type User } from "../model/index.ts";
 import { slotCount, slotPick, type Act, type Intent } from "./intent.ts";
 
 /** Acts in a row. */
@@ -29,6 +29,17 @@ const as: fc.Arbitrary<Act> = fc.oneof(
 
 const mode = fc.constantFrom(0o600, 0o644, 0o666, 0o444, 0o000, 0o622, 0o4755, 0o6777, 0o2646);
 
+/** Around the blocks that programs write first; none as often as any. */
+const limit: fc.Arbitrary<Act> = fc.record({
+  kind: fc.constant("limit"),
+  bytes: fc.oneof(
+    fc.constant(undefined),
+    fc
+      .tuple(fc.nat(5), fc.constantFrom(0, 0, 0, 1, 100, 4095))
+      .map(([blocks, step]) => bytes(BigInt(blocks * 4096 + step))),
+  ),
+});
+
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: as },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("chmod"), mode }) },
@@ -43,6 +54,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       change: fc.constantFrom<AttributeChange[]>("+i", "-i", "-i", "+a", "-a"),
     }),
   },
+  { weight: 3, arbitrary: limit },
   { weight: 2, arbitrary: fc.constant<Act>({ kind: "mode" }) },
 );
 

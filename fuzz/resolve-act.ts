@@ -5,7 +5,7 @@ import type { Act } from "./intent.ts";
 
 /** Undefined when it can mean nothing now: a file without a name cannot be opened again. */
 export function resolveAct(act: Act, at: Slot, state: State): Op | undefined {
-  if (act.kind === "as") return act;
+  if (act.kind === "as" || act.kind === "limit") return act;
   if (act.kind !== "reopen") return { slot: at, ...act };
   const inode = state.slots[at]?.inode;
   const [path] = [...state.names].find(([, number]) => number === inode) ?? [];

@@ -2,12 +2,12 @@
 
 import type { Items } from "./extent-item.ts";
 import { InvariantError } from "./fault.ts";
-import type { FileRule } from "./file-rule.ts";
+import { refusal, type FileRule } from "./file-rule.ts";
 import type { DescriptorFacts } from "./file-rules.ts";
 import type { Laid } from "./layout.ts";
 import type { Returned } from "./model.ts";
 import { asked } from "./asked.ts";
-import { failed, returned, type Outcome } from "./outcome.ts";
+import { returned, type Outcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { noRights } from "./rights.ts";
 import { decide } from "./rule.ts";
@@ -83,7 +83,7 @@ export function onSlot(
   };
   const rule = decide(rules, facts, profile);
   if (rule !== undefined) {
-    return asked(end(state, failed(rule.errno), rule.id), rules, facts, profile);
+    return asked(end(state, refusal(rule), rule.id), rules, facts, profile);
   }
   if (file === undefined || inode === undefined) {
     throw new InvariantError("no rule refuses a descriptor that is not open");

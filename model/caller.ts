@@ -22,6 +22,8 @@ export interface Caller {
   readonly user: User;
   /** Beside those of root: sorted as in `capabilities`, each at most once; empty for root. */
   readonly capabilities: readonly Capability[];
+  /** RLIMIT_FSIZE: no file may grow beyond so many bytes; undefined for no limit. */
+  readonly sizeLimit: bigint | undefined;
 }
 
 export const users: readonly [User, ...User[]] = ["root", "user", "nobody"];
@@ -37,12 +39,7 @@ export const capabilities: readonly [Capability, ...Capability[]] = [
 ];
 
 /** Who every program begins as. */
-export const root: Caller = { user: "root", capabilities: [] };
-
-/** root is always the same one. */
-export function callerOf(user: User, beside: readonly Capability[]): Caller {
-  return user === "root" ? root : { user, capabilities: beside };
-}
+export const root: Caller = { user: "root", capabilities: [], sizeLimit: undefined };
 
 export function can(caller: Caller, capability: Capability): boolean {
   return caller.user === "root" || caller.capabilities.includes(capability);

@@ -4,7 +4,7 @@
  * files lie (FS, SRC, SUB), and the comparison (CMP). Each says when a decided call, or entry, is a case of it.
  */
 
-import { cappedLength, entryRules, tailLengths } from "./dedupe-rules.ts";
+import { cappedLength, entryRules, limitedLength, tailLengths } from "./dedupe-rules.ts";
 import type { FsKind } from "./format.ts";
 import type { EntryFacts, FileFacts } from "./facts.ts";
 import type { Decision } from "./model.ts";
@@ -48,7 +48,7 @@ interface Tail {
 }
 
 function tailOf(entry: EntryFacts, profile: Profile): Tail {
-  const length = cappedLength(entry.request, profile);
+  const length = limitedLength(entry, profile);
   return {
     atSourceEnd: entry.request.offset + length === entry.request.source.size,
     atTargetEnd: entry.offset + length === entry.target.size,
@@ -120,6 +120,10 @@ export const clauses: readonly SpecClause[] = [
     says: "Two mounts of one superblock are one file system: what was opened through either shares with the other." },
   { id: "FS-01", follows: "G1", when: by("G1"),
     says: "Nobody dedupes into an immutable file, whatever its bytes, its offsets or its end." },
+  { id: "FS-04", follows: "G6b G7 G9", when: (d, p) => d.entry !== undefined && reachesTail(d) && limitedLength(d.entry, p) < cappedLength(d.entry.request, p),
+    says: "RLIMIT_FSIZE in the middle of a range cuts it, and all of it is reported: below the first block nothing is compared." },
+  { id: "SIG-02", follows: "G6", when: by("G6"),
+    says: "RLIMIT_FSIZE before a range raises SIGXFSZ, in a call that makes no file longer." },
   { id: "PERM-01", follows: "D6", when: by("D6"),
     says: "Who may not write to a target, by its mode, by owning it, by the descriptor or as CAP_SYS_ADMIN, may not dedupe into it." },
   { id: "PERM-01a", follows: "D6", when: admitted((t, admin) => t.owned && !t.writable && !t.mayWrite && !admin),

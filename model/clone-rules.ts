@@ -13,12 +13,15 @@ export interface CloneRule extends Clause<CloneFacts> {
   /** One sentence in the present tense: when it applies and what follows. */
   readonly says: string;
   readonly source: string;
+  /** Whether SIGXFSZ is raised. */
+  readonly raises?: boolean;
 }
 
 const ioctl = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl) and ioctl_file_clone, Linux 6.18";
 const vfs = "fs/remap_range.c, vfs_clone_file_range and remap_verify_area, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
+const limits = "fs/read_write.c, generic_write_check_limits, Linux 6.18";
 const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
 const tail = "fs/remap_range.c, generic_remap_check_len, Linux 6.18";
@@ -66,8 +69,12 @@ export const cloneRules: readonly CloneRule[] = [
     errno: EINVAL, source: checks, when: (c) => !empty(c) && ((c.offset | c.targetOffset) & (c.block - 1n)) !== 0n },
   { id: "C12", says: "A target range that ends beyond 2^63-1 fails the call with EINVAL.",
     errno: EINVAL, source: checks, when: (c) => !empty(c) && c.targetOffset + cloneLength(c) > maxOffset },
+  { id: "C18", says: "A target offset at RLIMIT_FSIZE or beyond it, of a source offset before its end, fails the call with EFBIG, and SIGXFSZ is raised.", raises: true,
+    errno: errnoOf("EFBIG"), source: limits, when: (c) => !empty(c) && c.offset < c.source.size && c.targetOffset >= c.sizeLimit },
   { id: "C13", says: "A source range that ends beyond the end of the source fails the call with EINVAL.",
     errno: EINVAL, source: checks, when: (c) => !empty(c) && c.offset + cloneLength(c) > c.source.size },
+  { id: "C19", says: "A target range that ends beyond RLIMIT_FSIZE fails the call with EINVAL.",
+    errno: EINVAL, source: checks, when: (c) => !empty(c) && c.targetOffset + cloneLength(c) > c.sizeLimit },
   { id: "C14", says: "Ranges of one inode that overlap fail the call with EINVAL.",
     errno: EINVAL, source: checks, when: (c) => !empty(c) && c.sameInode && overlaps(c) },
   { id: "C15", says: "A length that is not whole blocks, and does not end at the end of the source, fails the call with EINVAL.",

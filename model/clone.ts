@@ -3,12 +3,13 @@
 import { asked } from "./asked.ts";
 import { put, slice } from "./contents.ts";
 import { cloneLength, cloneRules } from "./clone-rules.ts";
-import { roundUp, type CloneFacts } from "./facts.ts";
+import { noLimit, roundUp, type CloneFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import { laidClone } from "./layout.ts";
 import type { Returned } from "./model.ts";
 import type { CloneOp } from "./op.ts";
-import { failed, returned } from "./outcome.ts";
+import { refusal } from "./file-rule.ts";
+import { returned } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { writtenRights } from "./rights.ts";
 import { decide } from "./rule.ts";
@@ -20,7 +21,7 @@ export function stepClone(profile: Profile, state: State, op: CloneOp): Returned
   const ended: Returned = {
     kind: "returned",
     state: rule === undefined ? replace(state, op, clone) : state,
-    outcome: rule === undefined ? returned(0) : failed(rule.errno),
+    outcome: rule === undefined ? returned(0) : refusal(rule),
     decisions: [{ rule: rule?.id, request: undefined, entry: undefined }],
   };
   return asked(ended, cloneRules, clone, profile);
@@ -38,6 +39,7 @@ function cloneFacts(state: State, op: CloneOp): CloneFacts {
     sameFilesystem: from?.other === onto?.other,
     sameInode: from === onto,
     block: state.format.block,
+    sizeLimit: state.caller.sizeLimit ?? noLimit,
   };
 }
 

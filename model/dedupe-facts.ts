@@ -4,7 +4,7 @@ import { can } from "./caller.ts";
 import { firstDifference, slice, type Contents } from "./contents.ts";
 import { entryRules, structBytes } from "./dedupe-rules.ts";
 import { firstDamaged, type Damage } from "./damage.ts";
-import { roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
+import { noLimit, roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
@@ -25,6 +25,7 @@ export function requestFacts(state: State, op: DedupeOp): RequestFacts {
     length: op.length,
     source: factsOf(state, op.slot),
     admin: can(state.caller, "sys-admin"),
+    sizeLimit: state.caller.sizeLimit ?? noLimit,
     denied: denies(op, 0),
   };
 }

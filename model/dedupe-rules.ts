@@ -25,6 +25,7 @@ const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
 const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
+const limits = "fs/read_write.c, generic_write_check_limits, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
 
 const fails = (name: ErrnoName): Answer => ({ kind: "errno", errno: errnoOf(name) });
@@ -43,9 +44,16 @@ export interface TailLengths {
   readonly shared: bigint;
 }
 
+/** The length that rules H8 and G6 left, bytes. */
+export function limitedLength(entry: EntryFacts, profile: Profile): bigint {
+  const length = cappedLength(entry.request, profile);
+  const room = entry.request.sizeLimit - entry.offset;
+  return room < length ? room : length;
+}
+
 /** Rule G7. */
 export function tailLengths(entry: EntryFacts, profile: Profile): TailLengths {
-  const length = cappedLength(entry.request, profile);
+  const length = limitedLength(entry, profile);
   const atSourceEnd = entry.request.offset + length === entry.request.source.size;
   const atTargetEnd = entry.offset + length === entry.target.size;
   if (atSourceEnd && (atTargetEnd || profile.tail === "source")) {
@@ -172,9 +180,15 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "G5", stage: "prepare", answers: status("EINVAL"), source: checks,
     says: "A source or target range that starts at or ends beyond its end of file gets -EINVAL.",
     when: (e, p) => beyondEnd(e, p) },
+  { id: "G6", stage: "prepare", answers: status("EFBIG"), source: limits, raises: true,
+    says: "A target offset at RLIMIT_FSIZE or beyond it gets -EFBIG, and SIGXFSZ is raised, although no file would grow.",
+    when: (e) => e.offset >= e.request.sizeLimit },
+  { id: "G6b", stage: "prepare", answers: { kind: "continues" }, source: limits,
+    says: "A target range that ends beyond RLIMIT_FSIZE is cut there without a word.",
+    when: (e, p) => limitedLength(e, p) < cappedLength(e.request, p) },
   { id: "G7", stage: "prepare", answers: { kind: "continues" }, source: checks,
     says: "A length that is not whole blocks is rounded down, unless both ranges end at their end of file.",
-    when: (e, p) => tailLengths(e, p).shared < cappedLength(e.request, p) },
+    when: (e, p) => tailLengths(e, p).shared < limitedLength(e, p) },
   { id: "G8", stage: "prepare", answers: status("EINVAL"), source: checks,
     says: "Ranges of one inode that overlap get -EINVAL.",
     when: (e, p) => e.sameInode && overlaps(e, p) },
@@ -211,3 +225,8 @@ function beyondEnd(entry: EntryFacts, profile: Profile): boolean {
     entry.offset + length > entry.target.size
   );
 }
+
+/** Ids of the rules that raise SIGXFSZ. */
+export const raising: ReadonlySet<string | undefined> = new Set(
+  entryRules.flatMap(({ id, raises }) => (raises === true ? [id] : [])),
+);

@@ -12,6 +12,7 @@ import { entryFacts, hasSlept, requestFacts, slotOf } from "./dedupe-facts.ts";
 import {
   cappedLength,
   entryRules,
+  raising,
   requestRules,
   structBytes,
   tailLengths,
@@ -181,9 +182,10 @@ function copyOut(
   decisions: readonly Decision[],
 ): Branch {
   const slept = decisions.some((decision) => hasSlept(decision, profile));
+  const signalled = decisions.some(({ rule }) => raising.has(rule));
   const fault = decide(copyOutRules, request, profile);
   if (fault === undefined) {
-    const outcome: Outcome = { ...returned(0), targets: finished, slept };
+    const outcome: Outcome = { ...returned(0), targets: finished, slept, signalled };
     return { kind: "returned", state, outcome, decisions };
   }
   const targets = finished.map((entry, index) =>
@@ -192,7 +194,7 @@ function copyOut(
   return {
     kind: "returned",
     state,
-    outcome: { ...failed(fault.errno), targets, slept },
+    outcome: { ...failed(fault.errno), targets, slept, signalled },
     decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
   };
 }

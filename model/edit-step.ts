@@ -11,29 +11,34 @@ import type { Returned } from "./model.ts";
 import type { FallocateOp, Op, ScatterOp, StoreOp, WriteOp } from "./op.ts";
 import type { Profile } from "./profile.ts";
 import { writtenRights } from "./rights.ts";
-import { inodeIn, type Inode, type OpenFile, type State } from "./state.ts";
+import { inodeIn, withInode, type Inode, type OpenFile, type State } from "./state.ts";
 import { bytes } from "./units.ts";
 
 export type EditOp = Extract<Op, { kind: "write" | "store" | "scatter" | "truncate" }>;
 
 export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
   switch (op.kind) {
-    case "write":
-      return onSlot(profile, state, op.slot, writeRules, op, (file, inode) =>
-        write(state, op, file, inode),
-      );
+    case "write": {
+      const writing = (from: State): Returned =>
+        onSlot(profile, from, op.slot, writeRules, op, (file, inode) =>
+          write(from, op, file, inode),
+        );
+      return op.direct ? unlimited(state, writing) : writing(state);
+    }
     case "store":
       return onSlot(profile, state, op.slot, storeRules, op, (file, inode) =>
         store(profile, state, op, file, inode),
       );
     case "scatter":
-      return onSlot(
-        profile,
-        state,
-        op.slot,
-        writeRules,
-        { offset: op.offset, length: state.format.block },
-        (file, inode) => scatter(state, op, file, inode),
+      return unlimited(state, (free) =>
+        onSlot(
+          profile,
+          free,
+          op.slot,
+          writeRules,
+          { offset: op.offset, length: state.format.block },
+          (file, inode) => scatter(free, op, file, inode),
+        ),
       );
     case "truncate":
       return onSlot(profile, state, op.slot, truncateRules, op, (file, inode) =>
@@ -49,9 +54,9 @@ function write(
   inode: Inode,
 ): Returned {
   const start = file.append ? inode.size : op.offset;
-  const room = maxOffset - start;
+  const room = (state.caller.sizeLimit ?? maxOffset) - start;
   const length = op.length < room ? op.length : room;
-  if (length === 0n) return done(state, 0);
+  if (length <= 0n) return done(state, 0);
   const { block } = state.format;
   const after = written(asWritten(state, inode), start, length, op.pattern, op.except, block);
   return edited(state, file.inode, after, Number(length), (laid) => laidWrite(laid, start, length));
@@ -70,6 +75,12 @@ function store(
   return edited(state, file.inode, after, Number(length), (laid) =>
     laidStore(laid, op.offset, length),
   );
+}
+
+/** A step without RLIMIT_FSIZE, which some calls are made without. */
+function unlimited(state: State, step: (free: State) => Returned): Returned {
+  const branch = step({ ...state, caller: { ...state.caller, sizeLimit: undefined } });
+  return { ...branch, state: { ...branch.state, caller: state.caller } };
 }
 
 /** Each block is checked when its turn comes; where the descriptor appends, all stand at the end of file. */
@@ -116,17 +127,27 @@ export function stepAllocate(
     );
   const inode = inodeIn(state, op.slot);
   const usual = by((before) => asWritten(state, before));
-  const loses = inode !== undefined && asWritten(state, inode) !== inode;
-  const ends = profile.fs === "btrfs" && loses && punchesHole(state, inode, op);
-  return ends && usual.outcome.errno === 0 ? [usual, by((before) => before)] : [usual];
+  if (inode === undefined || inode.other || asWritten(state, inode) === inode) return [usual];
+  if (profile.fs === "xfs") return [usual.outcome.signalled ? asked(usual, op) : usual];
+  const ends = usual.outcome.errno === 0 && punchesHole(state, inode, op);
+  return ends ? [usual, by((before) => before)] : [usual];
+}
+
+/** XFS takes the rights before it looks at the limit: xfs_file_fallocate, fs/xfs/xfs_file.c, Linux 6.18. */
+function asked(refused: Returned, { slot }: FallocateOp): Returned {
+  const { state } = refused;
+  const file = state.slots[slot];
+  const inode = inodeIn(state, slot);
+  if (file === undefined || inode === undefined) return refused;
+  return { ...refused, state: withInode(state, file.inode, asWritten(state, inode)) };
 }
 
 function punchesHole(
   { format: { block } }: State,
-  { other, contents }: Inode,
+  { contents }: Inode,
   { mode, offset, length }: FallocateOp,
 ): boolean {
-  if (other || mode !== "punch") return false;
+  if (mode !== "punch") return false;
   const pieces = slice(contents, roundDown(offset, block), roundUp(offset + length, block), 0n);
   return pieces.every((piece) => piece.backing === "hole");
 }

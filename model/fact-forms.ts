@@ -6,6 +6,7 @@
 
 import {
   maxOffset,
+  noLimit,
   type EntryFacts,
   type FileFacts,
   type InodeKind,
@@ -182,6 +183,10 @@ export const requestForms: Forms<RequestOwn, undefined> = {
   },
   denied: { guesses: hardly, ask: listener },
   admin: { guesses: usually(true, 1), ask: "CapEff in /proc/PID/status, bit 21" },
+  sizeLimit: {
+    guesses: either([0n, 8], [noLimit, 0]),
+    ask: "Max file size in /proc/PID/limits",
+  },
 };
 
 type Within = EntryFacts["firstDifference"];

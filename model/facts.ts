@@ -65,6 +65,8 @@ export interface RequestFacts {
   readonly denied: boolean;
   /** Whether the caller has CAP_SYS_ADMIN in the initial user namespace. */
   readonly admin: boolean;
+  /** RLIMIT_FSIZE of the caller, bytes; `noLimit` for none. */
+  readonly sizeLimit: bigint;
 }
 
 /** One entry of a dedupe request whose request was accepted. */
@@ -111,7 +113,12 @@ export interface CloneFacts {
   readonly sameFilesystem: boolean;
   readonly sameInode: boolean;
   readonly block: bigint;
+  /** RLIMIT_FSIZE of the caller, bytes; `noLimit` for none. */
+  readonly sizeLimit: bigint;
 }
+
+/** RLIM_INFINITY. */
+export const noLimit = 0xffff_ffff_ffff_ffffn;
 
 /** The largest loff_t, and the largest file of btrfs, XFS and tmpfs on 64 bit: 2^63-1 bytes. */
 export const maxOffset = 0x7fff_ffff_ffff_ffffn;

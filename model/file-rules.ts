@@ -2,7 +2,7 @@
 
 import type { Caller, User } from "./caller.ts";
 import { maxOffset, overflows, roundDown, roundUp, type FileFacts } from "./facts.ts";
-import { row, type FileRule } from "./file-rule.ts";
+import { limitRow, row, type FileRule } from "./file-rule.ts";
 import type { FallocateMode } from "./op.ts";
 import type { Profile } from "./profile.ts";
 import { actsAsOwner, type Rights } from "./rights.ts";
@@ -42,6 +42,7 @@ const unaligned = (c: DescriptorFacts, { directUnit }: Profile): boolean =>
 const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
 const fifo = (c: DescriptorFacts): boolean => c.file.kind === "fifo";
 const negative = (c: DescriptorFacts): boolean => c.offset > maxOffset;
+const limitOf = ({ caller }: DescriptorFacts): bigint => caller.sizeLimit ?? maxOffset;
 const tooFar = (c: DescriptorFacts): boolean => overflows(c.offset, c.length);
 
 // oxfmt-ignore
@@ -54,6 +55,10 @@ export const readRules: readonly FileRule<DescriptorFacts>[] = [
   row("READ-6", "EISDIR", (c) => c.file.kind === "directory", "fs/libfs.c, generic_read_dir"),
 ];
 
+function startsBeyond({ caller: { sizeLimit }, file, offset }: DescriptorFacts): boolean {
+  return sizeLimit !== undefined && (file.append ? file.size : offset) >= sizeLimit;
+}
+
 // oxfmt-ignore
 export const writeRules: readonly FileRule<DescriptorFacts>[] = [
   row("WRITE-1", "EINVAL", negative, "fs/read_write.c, ksys_pwrite64"),
@@ -61,6 +66,7 @@ export const writeRules: readonly FileRule<DescriptorFacts>[] = [
   row("WRITE-3", "ESPIPE", fifo, "fs/read_write.c, ksys_pwrite64"),
   row("WRITE-4", "EBADF", (c) => !c.file.writable, "fs/read_write.c, vfs_write"),
   row("WRITE-5", "EINVAL", tooFar, "fs/read_write.c, rw_verify_area"),
+  limitRow("WRITE-8", (c) => c.length > 0n && startsBeyond(c), "fs/read_write.c, generic_write_check_limits"),
   row("WRITE-6", "EFBIG", (c) => c.length > 0n && c.file.append && c.file.size === maxOffset, "fs/read_write.c, generic_write_check_limits"),
   row("WRITE-7", "EINVAL", unaligned, "fs/xfs/xfs_file.c, xfs_file_dio_write"),
 ];
@@ -86,6 +92,7 @@ export const truncateRules: readonly FileRule<DescriptorFacts>[] = [
   row("TRUNCATE-2", "EBADF", notOpen, "fs/open.c, do_sys_ftruncate"),
   row("TRUNCATE-3", "EINVAL", (c) => c.file.kind !== "file" || !c.file.writable, "fs/open.c, do_ftruncate"),
   row("TRUNCATE-4", "EPERM", (c) => c.rights.appendOnly, "fs/open.c, do_ftruncate"),
+  limitRow("TRUNCATE-5", (c) => c.length > c.file.size && c.length > limitOf(c), "fs/attr.c, inode_newsize_ok"),
 ];
 
 /** Modes that take bytes away. */
@@ -103,7 +110,16 @@ export const fallocateRules: readonly FileRule<DescriptorFacts>[] = [
   row("FALLOCATE-6", "ENODEV", (c) => c.file.kind !== "file", "fs/open.c, vfs_fallocate"),
   row("FALLOCATE-7", "EFBIG", tooFar, "fs/open.c, vfs_fallocate"),
   row("FALLOCATE-8", "EOPNOTSUPP", (c) => c.other && c.mode.startsWith("zero"), "mm/shmem.c, shmem_fallocate"),
+  limitRow("FALLOCATE-11", (c) => reservesBeyond(c, limitOf(c)), "fs/attr.c, inode_newsize_ok"),
 ];
+
+/** Whether a file would be longer than the limit; tmpfs asks so also where the size is kept. */
+function reservesBeyond(call: DescriptorFacts, limit: bigint): boolean {
+  const { mode, other, file } = call;
+  const end = call.offset + call.length;
+  const grows = mode === "prealloc" || mode === "zero" || (other && mode === "keep-size");
+  return grows && end > file.size && end > limit;
+}
 
 // oxfmt-ignore
 export const syncRules: readonly FileRule<DescriptorFacts>[] = [

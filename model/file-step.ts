@@ -37,6 +37,7 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
         ),
       );
     case "as":
+    case "limit":
     case "chmod":
     case "chown":
     case "chattr":

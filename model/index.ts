@@ -1,14 +1,6 @@
 /** The door of model/: the specification, pure. */
 
-export {
-  callerOf,
-  capabilities,
-  root,
-  users,
-  type Caller,
-  type Capability,
-  type User,
-} from "./caller.ts";
+export { capabilities, root, users, type Caller, type Capability, type User } from "./caller.ts";
 export { candidatesIn, type Candidate, type Need } from "./candidates.ts";
 export { clauses, type SpecClause } from "./clauses.ts";
 export {
@@ -68,6 +60,7 @@ export { predict, type Prediction } from "./dedupe.ts";
 export { errnoName, errnoOf, parseErrno, type ErrnoName } from "./errno.ts";
 export {
   maxOffset,
+  noLimit,
   roundDown,
   roundUp,
   UnknownFact,

@@ -16,7 +16,6 @@ export const later: readonly LaterRule[] = [
   { id: "H6c", says: "A security module denies the source, for the call or an entry, or the target.", why: "needs a security module" },
   { id: "B2", says: "Write-back that fails gives its error.", why: "needs a device that fails" },
   { id: "G2", says: "An active swap file gets -ETXTBSY.", why: "needs swapon" },
-  { id: "G6", says: "RLIMIT_FSIZE shortens a range, or refuses it with SIGXFSZ.", why: "needs limits of the caller" },
   { id: "G10", says: "Write-back of both ranges that fails gives its error.", why: "needs a device that fails" },
   { id: "SUB-04", says: "Limits of qgroups do not stop a dedupe.", why: "needs quotas" },
   { id: "B4", says: "An error while sharing is the entry's status.", why: "needs a full file system or a signal" },

@@ -193,6 +193,8 @@ export interface SnapshotOp {
 export type RightsOp =
   /** The calls behind it are made as this user, with these capabilities beside it; root has them all. */
   | { readonly kind: "as"; readonly user: User; readonly capabilities: readonly Capability[] }
+  /** RLIMIT_FSIZE of the calls behind it, but for `store`, `scatter` and direct writes, in bytes below 2^63; undefined for none. */
+  | { readonly kind: "limit"; readonly bytes: Bytes | undefined }
   /** fchmod(2): 0 to 0o7777. */
   | { readonly kind: "chmod"; readonly slot: Slot; readonly mode: number }
   /** fchown(2), to a user and its group. */

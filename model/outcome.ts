@@ -38,6 +38,8 @@ export interface Outcome {
   readonly layout: readonly FileLayout[] | undefined;
   /** Whether the call slept on a frozen file system, and returned once that was thawed. */
   readonly slept: boolean;
+  /** Whether SIGXFSZ was raised in the calling thread. */
+  readonly signalled: boolean;
   /** In what the kernel contradicted itself around this call, at least once; normally undefined. */
   readonly contradictions: readonly Contradiction[] | undefined;
 }
@@ -61,6 +63,7 @@ const nothing = {
   seen: undefined,
   layout: undefined,
   slept: false,
+  signalled: false,
   contradictions: undefined,
 } as const;
 

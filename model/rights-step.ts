@@ -1,7 +1,7 @@
 /** One step of each call that is about who calls, and what callers may do with an inode. */
 
 import { done, onSlot } from "./act.ts";
-import { callerOf } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import type { AttributeChange, RightsOp } from "./op.ts";
 import type { Returned } from "./model.ts";
 import type { Profile } from "./profile.ts";
@@ -12,7 +12,9 @@ import { inodeIn, withInode, type Inode, type OpenFile, type State } from "./sta
 export function stepRights(profile: Profile, state: State, op: RightsOp): Returned {
   switch (op.kind) {
     case "as":
-      return done({ ...state, caller: callerOf(op.user, op.capabilities) }, 0);
+      return calling(state, { ...state.caller, user: op.user, capabilities: op.capabilities });
+    case "limit":
+      return calling(state, { ...state.caller, sizeLimit: op.bytes });
     case "chmod":
       return onSlot(profile, state, op.slot, chmodRules, {}, (file, inode) =>
         changed(state, file, inode, modeChanged(state.caller, inode.rights, op.mode)),
@@ -33,6 +35,10 @@ export function stepRights(profile: Profile, state: State, op: RightsOp): Return
         done(state, inode.rights.mode),
       );
   }
+}
+
+function calling(state: State, caller: Caller): Returned {
+  return done({ ...state, caller }, 0);
 }
 
 function changed(

@@ -39,6 +39,8 @@ export interface Rule<Subject> {
   readonly says: string;
   readonly when: (subject: Subject, profile: Profile) => boolean;
   readonly answers: Answer;
+  /** Whether SIGXFSZ is raised. */
+  readonly raises?: boolean;
   /** Kernel path, function and version, or the manual page and its date. */
   readonly source: string;
   /** The one file system that has it; every one where nothing is said. */

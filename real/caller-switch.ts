@@ -11,10 +11,12 @@ import {
   type Capability,
   errnoName,
   HarnessError,
+  type Outcome,
   root,
   type User,
 } from "../model/index.ts";
 import type { Libc, Wide } from "./libc.ts";
+import { SizeLimit } from "./size-limit.ts";
 import { stayTied } from "./worker-guard.ts";
 
 /** User ids; each user's group has the same number. */
@@ -50,6 +52,7 @@ const maxGroups = 65_536;
 
 export class CallerSwitch {
   private readonly libc: Libc;
+  private readonly limit: SizeLimit;
   private readonly header: Buffer = Buffer.alloc(headerBytes);
   private readonly wanted: Buffer = Buffer.alloc(dataBytes);
   private readonly own: Buffer = Buffer.alloc(dataBytes);
@@ -60,12 +63,13 @@ export class CallerSwitch {
 
   constructor(libc: Libc) {
     this.libc = libc;
+    this.limit = new SizeLimit(libc);
     this.header.writeUInt32LE(LINUX_CAPABILITY_VERSION_3, 0);
   }
 
-  /** Whether this process can be every caller: root with all that callers may have, as is not so in some containers. */
+  /** Whether this process can be every caller: root with all that callers may have, and no limit of its own, as is not so in some containers. */
   get isFree(): boolean {
-    if (this.libc.capget(this.header, this.own) !== 0) return false;
+    if (this.libc.capget(this.header, this.own) !== 0 || !this.limit.isFree) return false;
     const effective = this.own.readUInt32LE(0);
     const needed = [...Object.values(capabilityNumbers), CAP_SETGID, CAP_SETUID];
     return process.geteuid?.() === 0 && needed.every((number) => (effective & (1 << number)) !== 0);
@@ -88,6 +92,13 @@ export class CallerSwitch {
   /** Who calls. */
   get caller(): Caller {
     return this.current;
+  }
+
+  /** Makes a call as the caller, under its limit on the size of files. */
+  make(call: () => Outcome): Outcome {
+    const { sizeLimit } = this.current;
+    if (sizeLimit === undefined) return this.run(call);
+    return this.limit.run(sizeLimit, () => this.run(call));
   }
 
   /** Makes a call as the user. Whatever happens, this thread is root's again behind it. */

@@ -30,6 +30,7 @@ export class DedupeCall {
       seen: undefined,
       layout: undefined,
       slept: false,
+      signalled: false,
       contradictions: undefined,
     };
   }

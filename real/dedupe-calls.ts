@@ -54,7 +54,7 @@ export class DedupeCalls {
     const { during } = op;
     const source = fd(op.slot);
     const make = (from: number): Outcome =>
-      this.caller.run(() => this.call.perform(op, from, targetFd));
+      this.caller.make(() => this.call.perform(op, from, targetFd));
     if (during.kind === "usual") return make(source);
     const targets = op.targets.map(({ descriptor }) => targetFd(descriptor));
     const { caller } = this.caller;

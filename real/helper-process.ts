@@ -63,7 +63,7 @@ function answer(request: Request): Reply {
       const targets = request.targets.map((fd) => taken.take(fd));
       let next = 0;
       caller.become(request.caller);
-      const outcome = caller.run(() =>
+      const outcome = caller.make(() =>
         call.perform(request.op, source, () => targets[next++] ?? -1),
       );
       taken.close();

@@ -81,6 +81,11 @@ export interface Libc {
   readonly capget: (header: Pointer, data: Pointer) => number;
   readonly capset: (header: Pointer, data: Pointer) => number;
   readonly getgroups: (count: number, groups: Pointer) => number;
+  readonly getrlimit: (resource: number, to: Pointer) => number;
+  readonly setrlimit: (resource: number, from: Pointer) => number;
+  /** Returns an errno, not -1. */
+  readonly pthread_sigmask: (how: number, set: Pointer, before: Pointer) => number;
+  readonly sigtimedwait: (set: Pointer, information: Pointer, time: Pointer) => number;
   readonly getpagesize: () => number;
   readonly memfd_create: (name: string, flags: number) => number;
   /** The address, or -1. */
@@ -202,6 +207,10 @@ function declare(koffi: Koffi): Libc {
     capget: scope.func("int capget(void *, void *)"),
     capset: scope.func("int capset(void *, void *)"),
     getgroups: scope.func("int getgroups(int, void *)"),
+    getrlimit: scope.func("int getrlimit(int, void *)"),
+    setrlimit: scope.func("int setrlimit(int, void *)"),
+    pthread_sigmask: scope.func("int pthread_sigmask(int, void *, void *)"),
+    sigtimedwait: scope.func("int sigtimedwait(void *, void *, void *)"),
     getpagesize: scope.func("int getpagesize()"),
     memfd_create: scope.func("int memfd_create(str, unsigned int)"),
     mmap: scope.func("intptr_t mmap(void *, size_t, int, int, int, int64_t)"),

@@ -4,7 +4,13 @@
  */
 
 import { readFileSync } from "node:fs";
-import { type EntryFacts, type FileFacts, type RequestFacts, UnknownFact } from "../model/index.ts";
+import {
+  type EntryFacts,
+  type FileFacts,
+  noLimit,
+  type RequestFacts,
+  UnknownFact,
+} from "../model/index.ts";
 import { firstLiveDifference, type LiveRange } from "./live-call.ts";
 import type { LiveFile } from "./live-file.ts";
 
@@ -20,6 +26,7 @@ export function liveRequest(source: LiveRange, length: bigint, count: number): R
     source: fileFacts(source.file, true),
     denied: false,
     admin: isAdmin(),
+    sizeLimit: sizeLimit(),
   };
 }
 
@@ -98,4 +105,11 @@ function isAdmin(): boolean {
     /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
   const initial = /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8"));
   return initial && ((BigInt(`0x${capabilities}`) >> CAP_SYS_ADMIN) & 1n) === 1n;
+}
+
+/** RLIMIT_FSIZE of this process, bytes; `noLimit` for none. */
+function sizeLimit(): bigint {
+  const [, soft = "unlimited"] =
+    /^Max file size\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+  return soft === "unlimited" ? noLimit : BigInt(soft);
 }

@@ -2,11 +2,8 @@
 
 import { constants } from "node:fs";
 import {
-  type Caller,
-  callerOf,
   type CloneOp,
   type Contents,
-  type DiskCheck,
   type DedupeOp,
   errno,
   failed,
@@ -18,7 +15,6 @@ import {
   mountOf,
   nameOn,
   numbered,
-  type Op,
   type OpKind,
   type OpenOp,
   type Outcome,
@@ -26,10 +22,7 @@ import {
   returned,
   root,
   type Slot,
-  type ScatterOp,
-  type StoreOp,
   type TargetDescriptor,
-  type WriteOp,
 } from "../model/index.ts";
 import { F_DUPFD_CLOEXEC, FICLONERANGE, FS_NOCOW_FL, SEEK_END } from "./abi.ts";
 import { Bands } from "./bands.ts";
@@ -40,6 +33,15 @@ import { FileHolds } from "./file-holds.ts";
 import { FileReader } from "./file-reader.ts";
 import type { Ground, Place } from "./ground.ts";
 import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
+import {
+  isPut,
+  isRead,
+  isUnlimited,
+  type CallerOp,
+  type CallersOp,
+  type LocalOp,
+  type PutOp,
+} from "./local-op.ts";
 import { PatternWriter } from "./pattern-writer.ts";
 import { changeFlags, performRights, type RightsCall } from "./rights-calls.ts";
 import { SettledObserver, type Settled } from "./settled-observer.ts";
@@ -62,19 +64,6 @@ const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 
 /** The least descriptor to use for `closed`: node opens none so high, and the usual limit is 1024. */
 const closedFloor = 1000;
-
-/** Every op but those that take the file system away, or look at all of its disk. */
-export type LocalOp = Exclude<Op, { readonly kind: "remount" | DiskCheck }>;
-
-/** Those that it makes a difference to who makes them; the others are the harness's own. */
-type CallerOp = Exclude<
-  LocalOp,
-  ReadOp | SubvolumeOp | Extract<LocalOp, { readonly kind: "as" | "dedupe" | "mode" | "observe" }>
->;
-
-function isRead(op: LocalOp): op is ReadOp {
-  return op.kind === "read" || op.kind === "inspect";
-}
 
 export class SystemCalls {
   private readonly libc: Libc;
@@ -166,9 +155,13 @@ export class SystemCalls {
     if (op.kind === "observe") return this.observe();
     if (op.kind === "mode") return this.rights(op);
     if (isOnSubvolume(op)) return this.onSubvolume(op);
-    if (op.kind === "as") return this.become(callerOf(op.user, op.capabilities));
+    if (op.kind === "as" || op.kind === "limit") return this.become(op);
     if (op.kind === "dedupe") return this.dedupe(op);
-    return this.caller.run(() => this.call(op));
+    if (isPut(op)) {
+      const put = (): Outcome => this.put(op);
+      return isUnlimited(op) ? this.caller.run(put) : this.caller.make(put);
+    }
+    return this.caller.make(() => this.call(op));
   }
 
   private look(op: ReadOp): Outcome {
@@ -192,10 +185,6 @@ export class SystemCalls {
       case "unlink":
         this.observer.deleted();
         return this.answer(libc.unlinkat(this.folderOf(op.path), nameOn(op.path), 0));
-      case "write":
-      case "store":
-      case "scatter":
-        return this.put(op);
       case "truncate":
         return this.answer(libc.ftruncate(slots.fd(op.slot), op.length));
       case "fallocate":
@@ -247,14 +236,14 @@ export class SystemCalls {
     return performOnSubvolume(this.libc, op, (path) => this.folderOf(path));
   }
 
-  private put(op: WriteOp | StoreOp | ScatterOp): Outcome {
+  private put(op: PutOp): Outcome {
     const fd = this.slots.fd(op.slot);
     const outcome = this.written(op, fd, this.positionOf(op, fd));
     if (outcome.result > 0) this.ground.wrote(outcome.result, this.onOther[op.slot] === true);
     return outcome;
   }
 
-  private written(op: WriteOp | StoreOp | ScatterOp, fd: number, position: bigint): Outcome {
+  private written(op: PutOp, fd: number, position: bigint): Outcome {
     switch (op.kind) {
       case "write":
         return this.writer.write(fd, op, position);
@@ -266,7 +255,7 @@ export class SystemCalls {
   }
 
   /** Where the bytes go: the op's own offset, or the end of file where the descriptor appends. */
-  private positionOf({ slot, offset }: WriteOp | StoreOp | ScatterOp, fd: number): bigint {
+  private positionOf({ slot, offset }: PutOp, fd: number): bigint {
     const end = this.appends[slot] === true ? this.libc.lseek(fd, 0, SEEK_END) : -1;
     return end === -1 ? offset : BigInt(end);
   }
@@ -290,9 +279,14 @@ export class SystemCalls {
     });
   }
 
-  private become(caller: Caller): Outcome {
+  private become(op: CallersOp): Outcome {
     this.mustGovern();
-    this.caller.become(caller);
+    const { caller } = this.caller;
+    this.caller.become(
+      op.kind === "limit"
+        ? { ...caller, sizeLimit: op.bytes }
+        : { ...caller, user: op.user, capabilities: op.capabilities },
+    );
     return returned(0);
   }
 

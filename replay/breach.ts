@@ -112,6 +112,7 @@ function enter(ledger: Ledger, op: Op): void {
     case "close":
     case "nocow":
     case "as":
+    case "limit":
     case "chmod":
     case "chown":
     case "chattr":

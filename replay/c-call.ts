@@ -109,6 +109,8 @@ export function cCall(op: Op): CCall {
       return answered("unistd", "fsync", [slotText(op.slot)]);
     case "syncfs":
       return call(["syncfs"], "sync_here");
+    case "limit":
+      return cannot("RLIMIT_FSIZE is around some calls of a program, not all of them");
     case "read":
       return call(["read"], "read_file", ...range(op));
     case "inspect":
@@ -138,7 +140,7 @@ const attributes: Readonly<Record<AttributeChange, readonly [set: string, clear:
   "-a": ["0", "FS_APPEND_FL"],
 };
 
-function rightsCall(op: RightsOp): CCall {
+function rightsCall(op: Exclude<RightsOp, { readonly kind: "limit" }>): CCall {
   switch (op.kind) {
     case "as":
       return call(["as"], "as", [userIds[op.user]], capabilityWords(op.capabilities));

@@ -20,6 +20,7 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   fallocate: "fallocate SLOT prealloc|keep-size|punch|zero|zero-keep-size at OFFSET length LENGTH",
   nocow: "nocow SLOT",
   as: "as root|user|nobody [with CAPABILITY, ...]",
+  limit: "limit BYTES|none",
   chmod: "chmod SLOT MODE",
   chown: "chown SLOT root|user|nobody",
   chattr: "chattr SLOT +i|-i|+a|-a",

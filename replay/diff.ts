@@ -13,6 +13,7 @@ import {
 /** The first thing that differs, in the order in which a person would look. */
 export type DifferenceKind =
   | "sleep"
+  | "signal"
   | "result"
   | "errno"
   | "entries"
@@ -35,6 +36,7 @@ export function difference(allowed: Outcome, got: Outcome): Difference | undefin
   if (allowed.slept !== got.slept) return { kind: "sleep", entry: undefined };
   if (allowed.errno !== got.errno) return { kind: "errno", entry: undefined };
   if (allowed.result !== got.result) return { kind: "result", entry: undefined };
+  if (allowed.signalled !== got.signalled) return { kind: "signal", entry: undefined };
   return (
     entryDifference(allowed.targets, got.targets) ??
     (sameWords(allowed.touched, got.touched)

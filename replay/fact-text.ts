@@ -1,6 +1,6 @@
 /** Facts in the words in which `explain` shows them, and takes them: `target.size=64K`. */
 
-import type { FactValue, Need } from "../model/index.ts";
+import { noLimit, type FactValue, type Need } from "../model/index.ts";
 import { numberText } from "./number-text.ts";
 
 /** A fact and its value, or `?` for one that nobody knows. */
@@ -33,6 +33,7 @@ export function factName(fact: string): string {
 
 function valueText(fact: string, value: unknown): string {
   const place = places.get(fact.split("(", 1)[0] ?? fact);
+  if (fact === "sizeLimit" && value === noLimit) return "none";
   if (typeof value === "bigint") return `${place?.at ?? ""}${numberText(value)}`;
   if (typeof value === "number") {
     return Number.isSafeInteger(value) ? numberText(BigInt(value)) : "all";

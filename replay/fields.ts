@@ -32,6 +32,8 @@ type Numbered = readonly [value: bigint, set: (op: Op, value: bigint) => Op];
 
 function numbersOf(op: Op): readonly Numbered[] {
   switch (op.kind) {
+    case "limit":
+      return op.bytes === undefined ? [] : [[op.bytes, setLimit]];
     case "truncate":
       return [[op.length, setLength]];
     case "write":
@@ -96,6 +98,10 @@ function setLength(op: Op, value: bigint): Op {
   const length = bytes(value);
   if (!("except" in op) || op.except === undefined || op.except < value) return { ...op, length };
   return { ...op, length, except: undefined };
+}
+
+function setLimit(op: Op, value: bigint): Op {
+  return op.kind === "limit" ? { ...op, bytes: bytes(value) } : op;
 }
 
 function setOffset(op: Op, value: bigint): Op {

@@ -11,7 +11,6 @@ import {
   InvariantError,
   isPath,
   offset,
-  root,
   roundUp,
   slot,
   type Decision,
@@ -221,6 +220,7 @@ function lookAround(run: Run, op: Op, before: State): boolean {
     case "delete":
     case "nocow":
     case "as":
+    case "limit":
     case "chmod":
     case "chown":
     case "chattr":
@@ -266,8 +266,10 @@ function around(run: Run, at: Slot, start: bigint, end: bigint): boolean {
 }
 
 /** Looks at every file: through the slots that hold one, then by the names that are left, where a program can say them. */
+const asRoot: Op = { kind: "as", user: "root", capabilities: [] };
+
 function lookAtAll(run: Run): void {
-  if (run.state().caller !== root && !run.peek({ kind: "as", ...root })) return;
+  if (run.state().caller.user !== "root" && !run.peek(asRoot)) return;
   const seen = new Set<number>();
   for (const [index, file] of run.state().slots.entries()) {
     if (file === undefined || seen.has(file.inode)) continue;

@@ -37,6 +37,8 @@ export function printCall(op: Op): string {
       return `${op.kind} ${slotText(op.slot)}`;
     case "as":
       return asText(op);
+    case "limit":
+      return `limit ${op.bytes === undefined ? "none" : numberText(op.bytes)}`;
     case "chmod":
       return `chmod ${slotText(op.slot)} ${modeText(op.mode)}`;
     case "chown":

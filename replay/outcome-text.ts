@@ -21,9 +21,10 @@ import { compressed } from "./run-length.ts";
 export function printOutcome(op: Op, outcome: Outcome): string {
   const touched = outcome.touched.map((field) => ` ${field}`).join("");
   const slept = outcome.slept ? "slept; " : "";
+  const signalled = outcome.signalled ? "SIGXFSZ; " : "";
   const text = usualText(op, outcome) ?? fullText(outcome);
   const said = touched === "" ? text : `${text} touched${touched}`;
-  return slept + said + contradictionsText(outcome.contradictions);
+  return slept + signalled + said + contradictionsText(outcome.contradictions);
 }
 
 /** What a call says that did what was asked; undefined for everything else. */

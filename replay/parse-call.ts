@@ -3,6 +3,7 @@
 import {
   bytes,
   capabilities,
+  maxOffset,
   maxPatterns,
   maxScattered,
   maxU32,
@@ -75,6 +76,10 @@ const parsers: Readonly<Record<OpKind, (words: Words) => Op>> = {
   }),
   nocow: (words) => ({ kind: "nocow", slot: words.slot() }),
   as: parseAs,
+  limit: (words) => ({
+    kind: "limit",
+    bytes: words.skip("none") ? undefined : bytes(words.number(maxOffset)),
+  }),
   chmod: (words) => ({ kind: "chmod", slot: words.slot(), mode: words.mode() }),
   chown: (words) => ({ kind: "chown", slot: words.slot(), user: words.choice("a user", users) }),
   chattr: (words) => ({

@@ -26,13 +26,20 @@ import { Words, type Parsed } from "./words.ts";
 /** Reads the text behind the arrow. The call tells how many entries there are, and which forms. */
 export function parseOutcome(op: Op, text: string): Parsed<Outcome> {
   const words = new Words(text, outcomeForm(op.kind));
-  const slept = words.skip("slept");
-  if (slept) words.expect(";");
+  const slept = skipBefore(words, "slept");
+  const signalled = skipBefore(words, "SIGXFSZ");
   const full = words.next === "result" || words.next === "errno";
   const outcome = full ? parseFull(words, op) : parseUsual(words, op);
   const touched = parseTouched(words);
   const contradictions = parseContradictions(words);
-  return words.finish({ ...outcome, touched, slept, contradictions });
+  return words.finish({ ...outcome, touched, slept, signalled, contradictions });
+}
+
+/** Takes a word and the semicolon behind it, when the word stands there. */
+function skipBefore(words: Words, word: string): boolean {
+  const found = words.skip(word);
+  if (found) words.expect(";");
+  return found;
 }
 
 /** How an outcome is written, for messages. */
@@ -49,10 +56,10 @@ function outcomeForm(kind: OpKind): string {
     ["mode", "three or four octal digits"],
     ["inspect", `size N | size N: RUN, ... (a RUN is ${run})`],
   ]);
-  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept, behind it [contradicted WITNESS FILE: WORDS ; ...]`;
+  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept, "SIGXFSZ;" before what raised it, behind it [contradicted WITNESS FILE: WORDS ; ...]`;
 }
 
-type Body = Omit<Outcome, "touched" | "slept" | "contradictions">;
+type Body = Omit<Outcome, "touched" | "slept" | "signalled" | "contradictions">;
 
 const nothingElse = { errno: 0, targets: [], seen: undefined, layout: undefined } as const;
 

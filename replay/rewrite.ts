@@ -20,6 +20,7 @@ export function rewrite(op: Op, change: Change): Op {
   switch (op.kind) {
     case "syncfs":
     case "as":
+    case "limit":
     case "observe":
     case "check":
     case "scrub":

@@ -93,6 +93,7 @@ export function shCall(op: Op, slots: ShSlots): ShCall {
     case "inspect":
       return onFile(slots, op.slot, (file) => inspectLine(op, file));
     case "as":
+    case "limit":
     case "chmod":
     case "chown":
     case "chattr":

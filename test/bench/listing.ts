@@ -73,6 +73,7 @@ function callLine(op: Op, outcome: Outcome): Words {
     case "store":
     case "scatter":
     case "as":
+    case "limit":
     case "chmod":
     case "chown":
     case "chattr":

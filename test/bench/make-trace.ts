@@ -96,6 +96,7 @@ function suits(op: Op): boolean {
     case "store":
     case "scatter":
     case "as":
+    case "limit":
     case "chmod":
     case "chown":
     case "chattr":

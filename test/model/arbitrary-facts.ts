@@ -6,6 +6,7 @@ import {
   type FileFacts,
   type InodeKind,
   type RequestFacts,
+  noLimit,
 } from "../../model/index.ts";
 
 const block = 4096n;
@@ -80,6 +81,7 @@ function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
     source: fileFacts,
     denied: mostly(false),
     admin: mostly(true),
+    sizeLimit: fc.option(size, { freq: 5, nil: noLimit }),
   });
 }
 

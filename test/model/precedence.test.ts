@@ -145,6 +145,31 @@ test.each(rights)("%s, %s: %s", (_fact, rule, _says, call, answer) => {
   expect([got, decided]).toEqual([answer, rule]);
 });
 
+/** The same as the first, by a caller whose files may have 8K and a byte; s17 is c, one block of it. */
+const limited = after(
+  ["open s17 rw c", "write s17 at 0 length 4K pattern 1", "chattr s11 +i", "limit 8193"],
+  state,
+);
+
+// oxfmt-ignore
+const limits = [
+  ["FS-04", "D10", "length 0 beats the limit", "dedupe s0 at 0 length 0 onto s1 at 64K", "same 0"],
+  ["FS-04", "G1", "an immutable target beats the limit", "dedupe s10 at 0 length 4K onto s11 at 12K", "status EPERM"],
+  ["FS-04", "G4", "an offset that is not aligned beats the limit", "dedupe s0 at 0 length 4K onto s1 at 8193", "status EINVAL"],
+  ["FS-04", "G5", "the end of the target beats the limit", "dedupe s0 at 0 length 4K onto s17 at 12K", "status EINVAL"],
+  ["FS-04", "G6", "the limit beats an overlap", "dedupe s0 at 12K length 4K onto s0 at 12K", "SIGXFSZ; status EFBIG"],
+  ["FS-04", "S1 G6", "one entry of several raises the signal for the call", "dedupe s0 at 0 length 4K onto s1 at 0, s1 at 12K", "SIGXFSZ; same 4K, status EFBIG"],
+  ["FS-04", "S1", "a range that ends at the limit, rounded, is shared, and reported in full", "dedupe s0 at 0 length 64K onto s1 at 0", "same 64K"],
+  ["FS-04", "S1", "a range that the limit cuts before it overlaps is shared", "dedupe s0 at 0 length 12K onto s0 at 4K", "same 12K"],
+  ["FS-04", "G8", "a range that still overlaps is refused", "dedupe s0 at 4K length 8K onto s0 at 0", "status EINVAL"],
+  ["FS-04", "G9", "less than a block before the limit is nothing", "dedupe s0 at 0 length 4K onto s1 at 8K", "same 4K"],
+] as const;
+
+test.each(limits)("%s, %s: %s", (_fact, rule, _says, call, answer) => {
+  const { answer: got, rule: decided } = told(limited, call);
+  expect([got, decided]).toEqual([answer, rule]);
+});
+
 test.each([...requests, ...entries])("%s, %s: %s", (_fact, rule, _says, call, answer) => {
   const { answer: got, rule: decided } = told(state, call);
   expect([got, decided]).toEqual([answer, rule]);

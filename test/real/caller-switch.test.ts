@@ -39,7 +39,7 @@ describeMounted("btrfs", "a caller", () => {
     const before = identityOf("thread-self");
     const beside = others();
     expect(beside.length).toBeGreaterThan(0);
-    caller.become({ user: "user", capabilities: ["chown", "sys-admin"] });
+    caller.become({ ...root, user: "user", capabilities: ["chown", "sys-admin"] });
     expect(identityOf("thread-self")).toEqual(before);
     const [meanwhile, besideMeanwhile] = caller.run(() => [
       identityOf("thread-self"),
@@ -59,7 +59,7 @@ describeMounted("btrfs", "a caller", () => {
   test("is root again behind a call that throws, and when it becomes root", () => {
     const caller = new CallerSwitch(libc());
     const before = identityOf("thread-self");
-    caller.become({ user: "nobody", capabilities: [] });
+    caller.become({ ...root, user: "nobody" });
     expect(() =>
       caller.run(() => {
         expect(identityOf("thread-self").user).toBe("0 65534 0 65534");

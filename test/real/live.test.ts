@@ -36,6 +36,7 @@ describeMounted("btrfs", "a raw call on files that exist", () => {
           { status: -21, deduped: 0n },
         ],
         touched: [],
+        signalled: false,
         slept: false,
       },
     });

@@ -2,7 +2,9 @@
 
 import fc from "fast-check";
 import {
+  bytes,
   capabilities,
+  maxOffset,
   users,
   type AttributeChange,
   type RightsOp,
@@ -17,6 +19,10 @@ export function rightsOp(slot: fc.Arbitrary<Slot>): fc.Arbitrary<RightsOp> {
       kind: fc.constant("as"),
       user: fc.constantFrom<User[]>("user", "nobody"),
       capabilities: fc.subarray([...capabilities]),
+    }),
+    fc.record({
+      kind: fc.constant("limit"),
+      bytes: fc.option(fc.bigInt(0n, maxOffset).map(bytes), { nil: undefined }),
     }),
     fc.record({ kind: fc.constant("chmod"), slot, mode: fc.integer({ min: 0, max: 0o7777 }) }),
     fc.record({ kind: fc.constant("chown"), slot, user: fc.constantFrom(...users) }),

@@ -272,12 +272,13 @@ function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
     layout:
       call.kind === "observe" ? fc.option(layout, { nil: undefined }) : fc.constant(undefined),
     slept: fc.boolean(),
+    signalled: fc.boolean(),
     contradictions: fc.option(contradicted, { nil: undefined }),
   });
   return fc.tuple(any, fc.boolean()).map(([outcome, usual]) => {
     if (!usual) return outcome;
     const total = outcome.seen?.runs.reduce((sum, { length }) => sum + Number(length), 0);
-    return { ...outcome, errno: 0, result: total ?? 0, slept: false };
+    return { ...outcome, errno: 0, result: total ?? 0, slept: false, signalled: false };
   });
 }
 

@@ -46,6 +46,7 @@ test("a trace is one JSON line for the header and one for each call, u64 as stri
         targets: [{ status: 0, deduped: "4096" }],
         touched: [],
         slept: false,
+        signalled: false,
       },
     },
     { kind: "call", at: 2, comments: [], op: { kind: "syncfs" } },

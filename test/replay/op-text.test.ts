@@ -34,6 +34,8 @@ test.each([
   "as root",
   "as user",
   "as nobody with dac-override, sys-admin",
+  "limit 64K",
+  "limit none",
   "chmod s0 000",
   "chmod s0 4755",
   "chown s0 user",
@@ -142,6 +144,10 @@ test.each([
     "as user with fowner, fowner",
     '"fowner" stands there twice; an as goes: as root|user|nobody [with CAPABILITY, ...]',
   ],
+  [
+    "limit 0x8000000000000000",
+    '"0x8000000000000000" is more than 9223372036854775807; a limit goes: limit BYTES|none',
+  ],
   ["chmod s0 8", '"8" is not a mode such as 644 or 4755; a chmod goes: chmod SLOT MODE'],
   ["chmod s0 17777", '"17777" is not a mode such as 644 or 4755; a chmod goes: chmod SLOT MODE'],
   [
@@ -161,7 +167,7 @@ test("a call that does not exist is answered with those that do", () => {
     kind: "invalid",
     message:
       '"rename" is not a call; calls are open, close, mkdir, mkfifo, link, unlink, subvolume, snapshot, delete, write, store, scatter, truncate, ' +
-      "fallocate, nocow, as, chmod, chown, chattr, mode, clone, dedupe, fsync, syncfs, read, inspect, observe, remount, check, scrub",
+      "fallocate, nocow, as, limit, chmod, chown, chattr, mode, clone, dedupe, fsync, syncfs, read, inspect, observe, remount, check, scrub",
   });
 });
 

@@ -42,6 +42,12 @@ const rows: readonly (readonly [string, string, Outcome])[] = [
   ["syncfs", "result -7", returned(-7)],
   ["syncfs", "result -7 errno EINVAL", { ...failed(errnoOf("EINVAL")), result: -7 }],
   ["syncfs", "result 0 errno EINVAL", { ...failed(errnoOf("EINVAL")), result: 0 }],
+  ["limit none", "SIGXFSZ; 0", { ...returned(0), signalled: true }],
+  [
+    none,
+    "slept; SIGXFSZ; errno EFBIG",
+    { ...failed(errnoOf("EFBIG")), slept: true, signalled: true },
+  ],
   ["mode s0", "644", returned(0o644)],
   ["mode s0", "000", returned(0)],
   ["mode s0", "result 4K", returned(0o10000)],
