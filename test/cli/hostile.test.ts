@@ -103,6 +103,28 @@ describeMounted("btrfs", "a trace from a stranger, run as root", () => {
     expect(code).toBe(0);
   });
 
+  test("subvolumes and snapshots stay inside, and so does what is left of deleted ones", () => {
+    const { code, stdout } = replay(`
+      subvolume d
+      open s0 rw d/a
+      write s0 at 0 length 8K pattern 1
+      snapshot d escaped read-only
+      open s1 rw escaped/a
+      link escaped/a b
+      unlink escaped/a
+      snapshot other/d e
+      subvolume d/a
+      delete a
+      delete d
+      open s2 rw d/a
+      write s0 at 8K length 4K pattern 2
+      delete escaped
+      subvolume escaped
+    `);
+    expect(stdout).toContain("unlink escaped/a                              -> errno EROFS");
+    expect(code).toBe(0);
+  });
+
   test("calls on slots that were never opened fail in the kernel", () => {
     const { code, stdout } = replay(`
       close s5
