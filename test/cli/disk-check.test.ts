@@ -24,8 +24,8 @@ describeMounted("btrfs", "the checker of the disk", () => {
   test("by what it complains of leads to the program that did it, which replays", async () => {
     machine = await ownMachine(forging);
     const env = { PATH: `/mnt/forged:${process.env["PATH"]}` };
-    const words = ["fuzz", "--format", "strict", "--seed", "2", "--max-ops", "60"];
-    const ran = machine.extentSame([...words, "--runs", "10", "--out", "/mnt/findings"], { env });
+    const words = ["fuzz", "--format", "strict", "--seed", "3", "--max-ops", "60"];
+    const ran = machine.extentSame([...words, "--runs", "40", "--out", "/mnt/findings"], { env });
     expect(ran.code).toBe(1);
     expect(ran.stdout).toMatch(/^disk +checked [0-9]+ times: 1 complaints$/m);
     const [folder, ...others] = readdirSync(machine.path("/mnt/findings"));
