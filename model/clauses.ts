@@ -4,9 +4,15 @@
  * files lie (FS, SRC, SUB), and the comparison (CMP). Each says when a decided call, or entry, is a case of it.
  */
 
-import { cappedLength, entryRules, limitedLength, tailLengths } from "./dedupe-rules.ts";
+import {
+  cappedLength,
+  entryRules,
+  limitedLength,
+  structBytes,
+  tailLengths,
+} from "./dedupe-rules.ts";
 import type { FsKind } from "./format.ts";
-import type { EntryFacts, FileFacts } from "./facts.ts";
+import type { EntryFacts, FileFacts, RequestFacts } from "./facts.ts";
 import type { Decision } from "./model.ts";
 import type { Profile } from "./profile.ts";
 
@@ -79,8 +85,27 @@ const behindD6: ReadonlySet<string | undefined> = new Set(
   entryRules.slice(entryRules.findIndex(({ id }) => id === "D6") + 1).map(({ id }) => id),
 );
 
+/** Bytes of an argument that are written back, where that is not all of it. */
+function cutAt({ writableBytes, count }: RequestFacts): number | undefined {
+  return writableBytes < structBytes(count) ? writableBytes : undefined;
+}
+
+/** Whether the border lies within a bytes_deduped, which starts 16 bytes into its entry. */
+function isHalfWritten(request: RequestFacts): boolean {
+  const into = ((cutAt(request) ?? 0) - structBytes(0)) % (structBytes(1) - structBytes(0));
+  return into > 16 && into < 24;
+}
+
 // oxfmt-ignore
 export const clauses: readonly SpecClause[] = [
+  { id: "ABI-08b", follows: "O1 S1", when: (d) => d.rule === "S1" && d.entry !== undefined && cutAt(d.entry.request) !== undefined,
+    says: "An argument that cannot be written back fails a call whose entries were shared, and stay so." },
+  { id: "ABI-08c", follows: "O1", when: (d) => d.rule === undefined && d.request !== undefined && isHalfWritten(d.request),
+    says: "What lies before the first byte that cannot be written is written back, down to half a bytes_deduped." },
+  { id: "ABI-08d", follows: "I5", when: (d) => d.rule === "I5" && (d.request?.readableBytes ?? 0) >= 24,
+    says: "An argument of which the last entry cannot be read fails a call that has done nothing." },
+  { id: "ABI-08e", follows: "I5 O1", when: (d) => d.rule === undefined && d.request?.misaligned === true && cutAt(d.request) === undefined,
+    says: "The argument may lie anywhere, across pages and at an odd address." },
   { id: "LEN-01", follows: "H6 D4", when: by("H6", "D4"),
     says: "Offsets and lengths are checked as signed 64 bit, and so is their sum." },
   { id: "LEN-02", follows: "H7", when: by("H7"),

@@ -27,6 +27,7 @@ export function requestFacts(state: State, op: DedupeOp): RequestFacts {
     admin: can(state.caller, "sys-admin"),
     sizeLimit: state.caller.sizeLimit ?? noLimit,
     denied: denies(op, 0),
+    misaligned: isMisaligned(op),
   };
 }
 
@@ -52,6 +53,11 @@ function accessible(op: DedupeOp): {
     case "unmapped":
       return { readableBytes: op.argument.after, writableBytes: op.argument.after };
   }
+}
+
+/** An argument with a border in it lies so many bytes before the end of a page. */
+function isMisaligned({ argument }: DedupeOp): boolean {
+  return "after" in argument && argument.after % 8 !== 0;
 }
 
 /** The slot that an entry names, open or not; undefined when it names none. */

@@ -174,6 +174,7 @@ const anyOffset = either([0n, 0], [1n, 4], [maxOffset + 1n, 8]);
 export const requestForms: Forms<RequestOwn, undefined> = {
   readableBytes: { guesses: either([0, 8], [18, 9], [Infinity, 0]), ask: argument },
   writableBytes: { guesses: either([0, 9], [Infinity, 0]), ask: argument },
+  misaligned: { guesses: hardly, ask: argument },
   count: { guesses: either([1, 0], [128, 6]), ask: "dest_count of the argument" },
   reserved: { guesses: usually(false, 8), ask: "reserved1 and reserved2 of the argument" },
   offset: { guesses: anyOffset, ask: "src_offset of the argument" },

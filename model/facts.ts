@@ -67,6 +67,8 @@ export interface RequestFacts {
   readonly admin: boolean;
   /** RLIMIT_FSIZE of the caller, bytes; `noLimit` for none. */
   readonly sizeLimit: bigint;
+  /** Whether the argument lies at an address that is no multiple of 8. */
+  readonly misaligned: boolean;
 }
 
 /** One entry of a dedupe request whose request was accepted. */

@@ -22,6 +22,7 @@ export const later: readonly LaterRule[] = [
   { id: "B5", says: "O_SYNC on either side makes the result durable.", why: "needs crashes" },
   { id: "X1 X2 X3 X4", says: "What XFS checks and answers on its own.", why: "needs XFS as a target" },
   { id: "I6", says: "The dest_count that counts is the one read first.", why: "needs a second thread that changes the argument" },
+  { id: "ABI-08a", says: "What is changed in the argument during the call is undone when it is written back.", why: "needs a second thread that changes the argument" },
   { id: "SIG-01 ABI-10", says: "A fatal signal ends the call after the entry in hand.", why: "needs a caller that is killed" },
   { id: "CMP-06", says: "Inline and compressed data compare like any other.", why: "needs files that are known to be so" },
   { id: "CMP-08", says: "A page that is invalidated meanwhile may make equal data differ.", why: "could not be provoked; read in the source" },

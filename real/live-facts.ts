@@ -27,6 +27,7 @@ export function liveRequest(source: LiveRange, length: bigint, count: number): R
     denied: false,
     admin: isAdmin(),
     sizeLimit: sizeLimit(),
+    misaligned: false,
   };
 }
 

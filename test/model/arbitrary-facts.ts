@@ -82,6 +82,7 @@ function requestFacts(count: number): fc.Arbitrary<RequestFacts> {
     denied: mostly(false),
     admin: mostly(true),
     sizeLimit: fc.option(size, { freq: 5, nil: noLimit }),
+    misaligned: fc.boolean(),
   });
 }
 
