@@ -70,28 +70,35 @@ static void check(const char *expected)
     String.raw`
 #define OR "\n"
 
+static const char *line_behind(const char *line)
+{
+	line += strcspn(line, OR);
+	return *line ? line + 1 : line;
+}
+
 /*
  * The first answer that is not one of those expected is the end. The
  * calls go on from the one that stands first.
  */
 static void check(const char *expected)
 {
-	size_t length;
+	const char *line = expected;
+	size_t length = strlen(got);
 
 	puts(got);
 	told = 0;
-	length = strcspn(expected, OR);
-	if (strlen(got) == length && !strncmp(got, expected, length))
+	while (*line && (strcspn(line, OR) != length ||
+			 strncmp(line, got, length)))
+		line = line_behind(line);
+	if (line == expected)
 		return;
-	for (; *expected; expected += length + (expected[length] != 0)) {
-		length = strcspn(expected, OR);
-		printf("  # expected: %.*s\n", (int)length, expected);
-		if (strlen(got) != length ||
-		    strncmp(got, expected, length))
-			continue;
-		puts("  # allowed, but the calls go on from another answer");
+	if (*line) {
+		puts("  # allowed; what follows needs another answer");
 		exit(3);
 	}
+	for (line = expected; *line; line = line_behind(line))
+		printf("  # expected: %.*s\n",
+		       (int)strcspn(line, OR), line);
 	printf("  # its files are in %s\n", made);
 	exit(1);
 }
@@ -148,6 +155,55 @@ static void become(uid_t id)
 
 /* A call of the user; what stands in a CALL alone is root's. */
 #define BY_USER(call) (become(user), call, become(0))
+`,
+  ),
+  limit: piece(
+    ["err.h", "signal.h", "string.h", "sys/resource.h"],
+    ["say", "call"],
+    String.raw`
+static rlim_t limit = RLIM_INFINITY;	/* of the calls UNDER_LIMIT */
+static volatile sig_atomic_t raised;
+
+static void on_signal(int number)
+{
+	(void)number;
+	raised = 1;
+}
+
+static void set_limit(rlim_t bytes)
+{
+	limit = bytes;
+	signal(SIGXFSZ, on_signal);
+	say("0");
+}
+
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit own;
+
+	if (getrlimit(RLIMIT_FSIZE, &own))
+		err(3, "getrlimit");
+	own.rlim_cur = bytes;
+	if (setrlimit(RLIMIT_FSIZE, &own))
+		err(3, "setrlimit");
+}
+
+/* A signal is told before what the call answered. */
+static void end_limit(void)
+{
+	static const char text[] = "SIGXFSZ; ";
+	size_t length = strlen(text);
+
+	limit_files(RLIM_INFINITY);
+	if (!raised)
+		return;
+	raised = 0;
+	memmove(got + length, got, told + 1);
+	memcpy(got, text, length);
+	told += length;
+}
+
+#define UNDER_LIMIT(call) (limit_files(limit), call, end_limit())
 `,
   ),
   begin: piece(

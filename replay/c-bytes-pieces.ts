@@ -122,7 +122,8 @@ static void scatter(int fd, u64 offset, u64 blocks, int pattern)
 
 	fill(fd, offset, BLOCK, pattern);
 	for (i = 0; i < blocks && result != -1; i++) {
-		result = pwrite(fd, bytes, BLOCK, offset + 2 * i * BLOCK);
+		result = pwrite(fd, bytes, BLOCK, offset);
+		offset += 2 * BLOCK;
 		if (result > 0)
 			done += result;
 	}

@@ -110,13 +110,15 @@ export function cCall(op: Op): CCall {
     case "syncfs":
       return call(["syncfs"], "sync_here");
     case "limit":
-      return cannot("RLIMIT_FSIZE is around some calls of a program, not all of them");
+      return call(["limit"], "set_limit", [
+        op.bytes === undefined ? "RLIM_INFINITY" : numeral(op.bytes),
+      ]);
     case "read":
       return call(["read"], "read_file", ...range(op));
     case "inspect":
       return call(["inspect"], "inspect", ...range(op));
     case "observe":
-      return cannot("where files lie is told by extent items, which a program does not see");
+      return cannot("where files lie is asked of FIEMAP");
     case "remount":
     case "check":
       return cannot("a program cannot unmount the file system that it runs on");
@@ -306,7 +308,7 @@ function cannot(why: string): CCall {
 }
 
 /** Arguments in brackets, with commas. */
-function bracketed(name: string, values: readonly Words[]): Words {
+export function bracketed(name: string, values: readonly Words[]): Words {
   if (values.length === 0) return [`${name}()`];
   const words = values.flatMap((value, index) => {
     return ended(value, index === values.length - 1 ? ")" : ",");

@@ -58,36 +58,52 @@ static void read_file(int fd, u64 offset, u64 length)
 }
 `,
   ),
-  inspect: piece(
-    ["err.h", "errno.h", "fcntl.h", "stdio.h", "sys/stat.h", "unistd.h"],
-    ["runs", "answer"],
+  reopen: piece(
+    ["err.h", "fcntl.h", "stdio.h", "sys/stat.h"],
+    [],
     String.raw`
-/* Size and bytes of a regular file, however it is open. */
-static void inspect(int fd, u64 offset, u64 length)
+/* A descriptor to look into a regular file with, however it is open. */
+static int reopen(int fd)
 {
 	struct stat about;
 	char path[32];
-	ssize_t count = 0;
 	int look;
 
-	if (fstat(fd, &about) || !S_ISREG(about.st_mode)) {
-		errno = EBADF;
-		answer(-1);
-		return;
-	}
+	if (fstat(fd, &about) || !S_ISREG(about.st_mode))
+		return -1;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	look = open(path, O_RDONLY);
 	if (look == -1)
 		err(3, "%s", path);
-	if (offset < (u64)about.st_size)
-		count = pread(look, bytes, length, offset);
-	close(look);
-	if (count == -1) {
-		answer(-1);
+	return look;
+}
+`,
+  ),
+  inspect: piece(
+    ["errno.h", "unistd.h"],
+    ["runs", "reopen", "answer"],
+    String.raw`
+/* Size and bytes of a file. */
+static void inspect(int fd, u64 offset, u64 length)
+{
+	int look = reopen(fd);
+	ssize_t count = 0;
+	u64 size;
+
+	if (look == -1) {
+		say("errno EBADF");
 		return;
 	}
-	say("size %lld%s", (long long)about.st_size, count ? ": " : "");
-	say_runs(count, offset);
+	size = lseek(look, 0, SEEK_END);
+	if (offset < size)
+		count = pread(look, bytes, length, offset);
+	if (count == -1)
+		answer(-1);
+	else
+		say("size %llu%s", size, count > 0 ? ": " : "");
+	if (count > 0)
+		say_runs(count, offset);
+	close(look);
 }
 `,
   ),

@@ -1,6 +1,7 @@
 /** Whether an exported program showed what the replay did, call by call. */
 
 import type { Op, Outcome } from "../model/index.ts";
+import { observeText, toldSharing } from "./c-rows.ts";
 import type { ExportedProgram } from "./export-program.ts";
 import { printCall } from "./op-text.ts";
 import { printOutcome } from "./outcome-text.ts";
@@ -27,7 +28,8 @@ export function disagreement(program: ExportedProgram, shown: Shown): string | u
   const { stderr } = shown;
   if (parsed.kind === "invalid") return `the program did not run: ${quoted(stderr)}`;
   const { events } = parsed.trace;
-  for (const [index, { op, got }] of program.calls.entries()) {
+  const calls = program.calls.filter(({ op }) => op.kind !== "observe");
+  for (const [index, { op, got }] of calls.entries()) {
     const event = events[index];
     const call = `call ${index + 1}, ${printCall(op)}`;
     if (event?.outcome === undefined || printCall(event.op) !== printCall(op)) {
@@ -36,7 +38,20 @@ export function disagreement(program: ExportedProgram, shown: Shown): string | u
     const [showed, replayed] = [textOf(op, event.outcome), textOf(op, got)];
     if (showed !== replayed) return `${call}: the program got ${showed}, and replay ${replayed}`;
   }
-  return endDisagreement(program, shown);
+  return sharingDisagreement(program, shown) ?? endDisagreement(program, shown);
+}
+
+/** What FIEMAP told otherwise than the replay, in the comments of what was printed. */
+function sharingDisagreement({ calls }: ExportedProgram, { stdout }: Shown): string | undefined {
+  const told = linesOf(stdout)
+    .filter((line) => line.trimStart().startsWith(observeText))
+    .map((line) => line.slice(line.indexOf("->") + 3));
+  const wanted = calls
+    .filter(({ op }) => op.kind === "observe")
+    .flatMap((call) => toldSharing(call) ?? []);
+  const at = wanted.findIndex((text, index) => text !== told[index]);
+  if (at === -1) return undefined;
+  return `FIEMAP tells ${quoted(told[at] ?? "nothing")}, and replay ${quoted(wanted[at] ?? "")}`;
 }
 
 /** The same of a script, of which it is known what it prints. */

@@ -6,11 +6,10 @@
  * (December 2025). A test there is quick, needs root, and runs on a scratch device.
  */
 
-import { cOutcome, usesMany } from "./c-outcome.ts";
+import { cRows, type CNote, type CRow } from "./c-rows.ts";
 import { exportC } from "./export-c.ts";
 import type { ExportedCase } from "./export-program.ts";
 import { wrapped } from "./columns.ts";
-import { printCall } from "./op-text.ts";
 import { refusal, type Refused } from "./refusal.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -55,6 +54,8 @@ export function exportFstests(program: ExportedCase, number: number): ExportedFi
     const why = `it may be answered in ${choice.allowed.length} ways, and golden output has one`;
     return refusal("fstests", open, choice.op, why);
   }
+  const rows = cRows(program.calls);
+  if (rows.kind === "refused") return rows;
   const made = exportC(program);
   if (made.kind === "refused") return made;
   const [test = "", golden = "", source = ""] = fstestsPaths(program, number);
@@ -62,7 +63,7 @@ export function exportFstests(program: ExportedCase, number: number): ExportedFi
     kind: "files",
     files: [
       { path: test, text: scriptText(program, number), executable: true },
-      { path: golden, text: goldenText(program, number), executable: false },
+      { path: golden, text: goldenText(rows.rows, program.block, number), executable: false },
       { path: source, text: made.text, executable: false },
     ],
     program: helperName(number),
@@ -115,15 +116,13 @@ function mountWords(options: readonly string[]): string {
 }
 
 /** What the suite compares the test's output with: each call, answered as expected. */
-function goldenText({ calls, block }: ExportedCase, number: number): string {
-  const many = usesMany(calls);
+function goldenText(rows: readonly (CRow | CNote)[], block: number, number: number): string {
   return lines([
     `QA output created by ${number}`,
     `trace 1   target here   block ${block}`,
-    ...calls.map(({ op, allowed: [expected] }) => {
-      const outcome = expected === undefined ? "" : cOutcome(op, expected, many);
-      return `  ${printCall(op).padEnd(43)}   -> ${outcome}`;
-    }),
+    ...rows
+      .filter((row) => row.kind === "call")
+      .map(({ text, expected }) => `  ${text.padEnd(43)}   -> ${expected[0] ?? ""}`),
   ]);
 }
 

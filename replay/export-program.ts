@@ -33,6 +33,10 @@ export interface ExportedCall {
   readonly got: Outcome;
   /** What the profile allows, no two alike, first what came if that is allowed; never empty. */
   readonly allowed: readonly Outcome[];
+  /** Whether `got` is allowed. */
+  readonly isAllowed: boolean;
+  /** Whether these are all that are allowed: freedoms of a kernel leave open where files lie. */
+  readonly settled: boolean;
 }
 
 export interface ExportedProgram {
@@ -131,9 +135,16 @@ function folded(model: Model, format: Format, events: readonly Event[]): Followe
     const outcomes = distinct(branches).map((branch) => branch.outcome);
     const came = outcomes.filter((outcome) => difference(outcome, got) === undefined);
     const others = outcomes.filter((outcome) => !came.includes(outcome));
-    calls.push({ op, comments: comments.map(plain), got, allowed: [...came, ...others] });
     const step = narrow(branches, op, got, index + 1);
     if (step.kind === "undecided") throw new HarnessError("more is allowed than can be followed");
+    calls.push({
+      op,
+      comments: comments.map(plain),
+      got,
+      allowed: [...came, ...others],
+      isAllowed: step.kind === "allowed",
+      settled: branches.every(({ answers = 1 }) => answers === 1),
+    });
     if (step.kind === "diverged") {
       const before = calls.slice(0, -1).map((call) => call.op);
       return {

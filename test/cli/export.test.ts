@@ -120,4 +120,12 @@ describeMounted("btrfs", "exports, run as others run them", () => {
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: "" });
     expect(readFileSync(path, "utf8")).toContain('"same 4096"');
   });
+
+  test("a kernel that says same and shares nothing is shown by FIEMAP", () => {
+    const path = join(folder, "unshared.c");
+    const words = ["export", join(root, "corpus/rules/SHARE-01.trace"), "--c", "--out", path];
+    const { code, stdout, stderr } = extentSame(words, { env: shim.environment("same") });
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: "" });
+    expect(readFileSync(path, "utf8")).toContain('"a: 4 data ; b: 1 data, 2 data as a+1, 1 data"');
+  });
 });

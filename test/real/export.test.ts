@@ -28,8 +28,7 @@ function fsOf(path: string): FsKind {
 }
 
 /** Calls that a program cannot make by itself. */
-const unsayable =
-  /^call [0-9]+, (?:limit .*|observe|remount|check|scrub|dedupe .* while .*): not in C: /;
+const unsayable = /^call [0-9]+, (?:remount|check|scrub|dedupe .* while .*): not in C: /;
 
 /** The profile that a trace is held to. */
 function rightFor(path: string): string {
