@@ -55,27 +55,10 @@ const openFlags: Readonly<Record<OpenFlag, string>> = {
 };
 
 export function cCall(op: Op): CCall {
+  if ("path" in op) return pathCall(op);
   switch (op.kind) {
-    case "open":
-      return call(["open"], "open_file", [`&s${op.slot}`], pathWords(op.path), flagWords(op));
     case "close":
       return call(["close"], "close_file", [`&s${op.slot}`]);
-    case "mkdir":
-      return answered("stat", "mkdir", pathWords(op.path), ["0700"]);
-    case "mkfifo":
-      return answered("stat", "mkfifo", pathWords(op.path), ["0600"]);
-    case "link":
-      return answered("unistd", "link", pathWords(op.path), pathWords(op.to));
-    case "unlink":
-      return answered("unistd", "unlink", pathWords(op.path));
-    case "subvolume":
-      return onSubvolume("BTRFS_IOC_SUBVOL_CREATE_V2", op.path);
-    case "delete":
-      return onSubvolume("BTRFS_IOC_SNAP_DESTROY_V2", op.path);
-    case "snapshot": {
-      const flags = op.readOnly ? "BTRFS_SUBVOL_RDONLY" : "0";
-      return call(["snapshot"], "snapshot", pathWords(op.path), pathWords(op.to), [flags]);
-    }
     case "write":
     case "store":
       return bytesCall(op);
@@ -124,6 +107,29 @@ export function cCall(op: Op): CCall {
       return cannot("a program cannot unmount the file system that it runs on");
     case "scrub":
       return cannot("a scrub takes the whole file system, of which a program has a folder");
+  }
+}
+
+function pathCall(op: Extract<Op, { readonly path: string }>): CCall {
+  switch (op.kind) {
+    case "open":
+      return call(["open"], "open_file", [`&s${op.slot}`], pathWords(op.path), flagWords(op));
+    case "mkdir":
+      return answered("stat", "mkdir", pathWords(op.path), ["0700"]);
+    case "mkfifo":
+      return answered("stat", "mkfifo", pathWords(op.path), ["0600"]);
+    case "link":
+      return answered("unistd", "link", pathWords(op.path), pathWords(op.to));
+    case "unlink":
+      return answered("unistd", "unlink", pathWords(op.path));
+    case "subvolume":
+      return onSubvolume("BTRFS_IOC_SUBVOL_CREATE_V2", op.path);
+    case "delete":
+      return onSubvolume("BTRFS_IOC_SNAP_DESTROY_V2", op.path);
+    case "snapshot": {
+      const flags = op.readOnly ? "BTRFS_SUBVOL_RDONLY" : "0";
+      return call(["snapshot"], "snapshot", pathWords(op.path), pathWords(op.to), [flags]);
+    }
   }
 }
 
