@@ -92,10 +92,8 @@ export function laidClone(
 ): Items {
   const ready = onto * file.block > file.size ? tailWritten(file) : file.items;
   const origin = source === file.items ? ready : source;
-  return settled(
-    file,
-    remapped(origin, from, count, ready, onto, beyond, (item) => copied(file, item)),
-  );
+  const items = remapped(origin, from, count, ready, onto, beyond, (item) => copied(file, item));
+  return settled(file, items, true);
 }
 
 /** The same, by a dedupe. */
