@@ -25,6 +25,7 @@ export const later: readonly LaterRule[] = [
   { id: "ABI-08a", says: "What is changed in the argument during the call is undone when it is written back.", why: "needs a second thread that changes the argument" },
   { id: "SIG-01 ABI-10", says: "A fatal signal ends the call after the entry in hand.", why: "needs a caller that is killed" },
   { id: "CMP-06", says: "Inline and compressed data compare like any other.", why: "needs files that are known to be so" },
+  { id: "OVL-01", says: "On overlayfs both files need a copy in the upper layer, else -EPERM; then the file system below answers.", why: "a stacked file system answers by the rules of two; tried in test/real/second.test.ts" },
   { id: "CMP-08", says: "A page that is invalidated meanwhile may make equal data differ.", why: "could not be provoked; read in the source" },
   { id: "EOF-10", says: "The ioctl always allows a shorter range.", why: "cannot be seen from outside; read in the source" },
   { id: "EOF-11", says: "The second point that shortens can change nothing after G7.", why: "cannot be seen from outside; read in the source" },
