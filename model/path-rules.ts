@@ -204,6 +204,7 @@ export const deleteRules: readonly FileRule<PathFacts>[] = [
   row("DELETE-4", "EROFS", readOnly(at), "fs/btrfs/ioctl.c, btrfs_ioctl_snap_destroy"),
   row("DELETE-5", "ENOENT", missing(at), "fs/btrfs/ioctl.c, btrfs_ioctl_snap_destroy"),
   row("DELETE-6", "EROFS", frozen(at), "fs/btrfs/ioctl.c, btrfs_may_delete"),
+  row("DELETE-10", "EPERM", isFixed, "fs/btrfs/ioctl.c, btrfs_may_delete"),
   row("DELETE-7", "ENOTDIR", (p) => !isDirectory(p), "fs/btrfs/ioctl.c, btrfs_may_delete"),
   row("DELETE-8", "EINVAL", (p) => !isRoot(p), "fs/btrfs/ioctl.c, btrfs_ioctl_snap_destroy"),
   row("DELETE-9", "ENOTEMPTY", (p) => p.holdsSubvolume, "fs/btrfs/inode.c, btrfs_delete_subvolume"),

@@ -99,7 +99,7 @@ export class FileHolds {
       const data = this.nextData(fd, at, to);
       if (data === undefined || !allZeros(contents, at, data)) return false;
       if (data === to) return true;
-      const hole = least(BigInt(this.libc.lseek(fd, data, SEEK_HOLE)), to);
+      const hole = this.nextHole(fd, data, to);
       if (hole <= data) return false;
       const checked = least(hole, data + budget);
       if (!this.same(fd, contents, data, Number(checked - data))) return false;
@@ -107,6 +107,12 @@ export class FileHolds {
       at = hole;
     }
     return true;
+  }
+
+  /** Where data that starts at `data` ends, at most `to`. What reaches 2^63-1 ends, says Linux 6.18, at -2^63. */
+  private nextHole(fd: number, data: bigint, to: bigint): bigint {
+    const hole = BigInt(this.libc.lseek(fd, data, SEEK_HOLE));
+    return hole === -(maxOffset + 1n) ? to : least(hole, to);
   }
 
   /** Where data starts at or after `at`, at most `to`; undefined when the kernel does not say. */
