@@ -18,7 +18,7 @@ import { print, revive } from "./plain-json.ts";
 const patienceMilliseconds = 20_000;
 
 /** Where a process sleeps that waits for a file system to be thawed: sb_start_write, Linux 6.18. */
-const freezeWait = /percpu_rwsem|rwsem|freeze|^0?$/;
+const freezeWait = /rwsem|sb_start|freeze|^0?$/;
 
 export class Helper {
   private readonly libc: Libc;
