@@ -9,6 +9,7 @@ import {
   outcomes,
   sharingCases,
   sharingClauses,
+  type FsKind,
   type Model,
   type Op,
   type State,
@@ -18,12 +19,11 @@ import type { Next } from "../replay/index.ts";
 /** A clause about where files lie, or any clone or snapshot. */
 export type Wanted = string;
 
-/** What a program may want to see, once each. */
-export const everyWanted: readonly Wanted[] = [
-  ...sharingClauses.map(({ id }) => id),
-  "clone",
-  "snapshot",
-];
+/** What a program on a file system may want to see, once each. */
+export function everyWanted(fs: FsKind): readonly [Wanted, ...Wanted[]] {
+  const ids = sharingClauses.filter(({ on = fs }) => on === fs).map(({ id }) => id);
+  return ["clone", "snapshot", ...ids];
+}
 
 /** Calls that looks add to a program, at most. */
 export const maxLooks = 4;

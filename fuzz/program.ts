@@ -9,6 +9,7 @@ import {
   offset,
   slot,
   type FileSystemUnderTest,
+  type FsKind,
   type Bytes,
   type Offset,
   type Slot,
@@ -121,10 +122,12 @@ function partsOf(maxOps: number, hasSubvolumes: boolean): fc.Arbitrary<Parts> {
 }
 
 /** What a program looks for: most look for nothing. */
-const looks: fc.Arbitrary<Wanted | undefined> = fc.oneof(
-  { weight: 1, arbitrary: fc.constantFrom(...everyWanted) },
-  { weight: 7, arbitrary: fc.constant(undefined) },
-);
+function looks(fs: FsKind): fc.Arbitrary<Wanted | undefined> {
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...everyWanted(fs)) },
+    { weight: 7, arbitrary: fc.constant(undefined) },
+  );
+}
 
 /** Calls of a program with long files, each of which may take milliseconds. */
 const maxLong = 20;
@@ -132,25 +135,26 @@ const maxLong = 20;
 /** What programs may do on a target. */
 export type Abilities = Pick<
   FileSystemUnderTest,
-  "canObserve" | "hasSubvolumes" | "canGovern" | "circumstances"
+  "format" | "canObserve" | "hasSubvolumes" | "canGovern" | "circumstances"
 >;
 
 /** A program of up to `maxOps` calls, for a target with these abilities. */
 export function programs(
   maxOps: number,
-  { canObserve, hasSubvolumes, canGovern, circumstances }: Abilities,
+  { format, canObserve, hasSubvolumes, canGovern, circumstances }: Abilities,
 ): fc.Arbitrary<Program> {
+  const inline = everyWanted(format.fs).find((id) => id === "SHARE-05");
   const usual = fc
     .tuple(
       partsOf(maxOps, hasSubvolumes),
-      canObserve ? looks : fc.constant(undefined),
+      canObserve ? looks(format.fs) : fc.constant(undefined),
       ways,
       canGovern ? scenes : fc.constant(undefined),
       troubles(circumstances),
       scattered,
     )
     .map(([[first, rest], look, mounts, between, trouble, many]): Program => {
-      const wanted = look !== undefined && first.small ? "SHARE-05" : look;
+      const wanted = look !== undefined && first.small ? (inline ?? look) : look;
       const room = wanted === undefined ? maxOps : Math.max(1, maxOps - maxLooks);
       const looked = many === undefined ? [] : canObserve ? [...many, observe] : many;
       const { length: from } = first.intents;

@@ -4,7 +4,7 @@ import type { Items } from "./extent-item.ts";
 import { InvariantError } from "./fault.ts";
 import { refusal, type FileRule } from "./file-rule.ts";
 import type { DescriptorFacts } from "./file-rules.ts";
-import type { Laid } from "./layout.ts";
+import type { Laid } from "./layout-rules.ts";
 import type { Returned } from "./model.ts";
 import { asked } from "./asked.ts";
 import { returned, type Outcome } from "./outcome.ts";
@@ -57,6 +57,20 @@ type SlotCall = Partial<
   Pick<DescriptorFacts, "offset" | "length" | "mode" | "direct" | "newOwner" | "changes">
 >;
 
+/**
+ * Whether a write with O_DIRECT goes through the page cache: one of a part of a
+ * block, in a file that may have shared blocks.
+ *
+ * Source: xfs_file_dio_write, fs/xfs/xfs_file.c, Linux 6.18.
+ */
+export function isBounced(
+  { format: { block } }: State,
+  inode: Inode | undefined,
+  { offset = 0n, length = 0n }: Pick<SlotCall, "offset" | "length">,
+): boolean {
+  return inode?.reflinked === "yes" && ((offset | length) & (block - 1n)) !== 0n;
+}
+
 /** What a call on a descriptor does: it fails by a rule of its table, or `act`s. */
 export function onSlot(
   profile: Profile,
@@ -74,6 +88,7 @@ export function onSlot(
     length: call.length ?? 0n,
     mode: call.mode ?? "prealloc",
     direct: call.direct ?? false,
+    bounced: isBounced(state, inode, call),
     newOwner: call.newOwner ?? "root",
     changes: call.changes ?? false,
     other: inode?.other ?? false,

@@ -15,6 +15,8 @@ export interface CloneRule extends Clause<CloneFacts> {
   readonly source: string;
   /** Whether SIGXFSZ is raised. */
   readonly raises?: boolean;
+  /** Whether the clone is made all the same. */
+  readonly done?: boolean;
 }
 
 const ioctl = "fs/ioctl.c, SYSCALL_DEFINE3(ioctl) and ioctl_file_clone, Linux 6.18";
@@ -25,6 +27,7 @@ const limits = "fs/read_write.c, generic_write_check_limits, Linux 6.18";
 const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
 const tail = "fs/remap_range.c, generic_remap_check_len, Linux 6.18";
+const lost = "fs/xfs/xfs_reflink.c, xfs_reflink_remap_blocks, Linux 6.18";
 const rw = "fs/read_write.c, generic_file_rw_checks, Linux 6.18";
 
 const EBADF = errnoOf("EBADF");
@@ -81,6 +84,8 @@ export const cloneRules: readonly CloneRule[] = [
     errno: EINVAL, source: checks, when: (c) => unaligned(c) && c.offset + cloneLength(c) !== c.source.size },
   { id: "C16", says: "A source tail in the middle of the target fails the call with EINVAL.",
     errno: EINVAL, source: tail, when: (c) => unaligned(c) && c.targetOffset + cloneLength(c) < c.target.size },
+  { id: "CX2", says: "A clone of so many blocks that their bytes are 2^63 is made, and fails with EINVAL all the same, unless its length was 0.",
+    errno: EINVAL, source: lost, done: true, when: (c, p) => c.length > p.longestClone - c.block + 1n },
 ];
 
 /** Whether a clone is over before its ranges are looked at: length 0 at the very end of the source. */

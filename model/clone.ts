@@ -5,7 +5,7 @@ import { put, slice } from "./contents.ts";
 import { cloneLength, cloneRules } from "./clone-rules.ts";
 import { noLimit, roundUp, type CloneFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
-import { laidClone } from "./layout.ts";
+import { layouts } from "./layouts.ts";
 import type { Returned } from "./model.ts";
 import type { CloneOp } from "./op.ts";
 import { refusal } from "./file-rule.ts";
@@ -13,14 +13,14 @@ import { returned } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { writtenRights } from "./rights.ts";
 import { decide } from "./rule.ts";
-import { factsOf, inodeIn, withLayout, type State } from "./state.ts";
+import { factsOf, inodeIn, withLayout, withReflink, type State } from "./state.ts";
 
 export function stepClone(profile: Profile, state: State, op: CloneOp): Returned {
   const clone = cloneFacts(state, op);
   const rule = decide(cloneRules, clone, profile);
   const ended: Returned = {
     kind: "returned",
-    state: rule === undefined ? replace(state, op, clone) : state,
+    state: rule === undefined || rule.done === true ? replace(state, op, clone) : state,
     outcome: rule === undefined ? returned(0) : refusal(rule),
     decisions: [{ rule: rule?.id, request: undefined, entry: undefined }],
   };
@@ -61,16 +61,17 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
     contents: put(onto.contents, op.targetOffset, pieces),
     rights: writtenRights(state.caller, onto.rights),
     tailShared: onto.tailShared && sizeAfter <= onto.size,
+    reflinked: "yes" as const,
   };
   const first = op.offset / clone.block;
   const count = (end - op.offset) / clone.block;
   const at = op.targetOffset / clone.block;
   const { items } = from;
   return withLayout(
-    state,
+    withReflink(state, op.slot),
     number,
     after,
-    (laid) => laidClone(laid, items.value, first, count, at),
+    (laid) => layouts[state.format.fs].clone(laid, items.value, first, count, at),
     items,
   );
 }

@@ -1,5 +1,6 @@
 /** Everything in which a look at a place contradicts itself. */
 
+import { sharedBlockDifference, usesOf } from "./block-witness.ts";
 import type { Contradiction, Witness } from "./contradiction.ts";
 import { countDifferences, referenceDifferences } from "./extent-witness.ts";
 import type { PlaceLook } from "./look.ts";
@@ -13,6 +14,20 @@ import { holesDifference, seekDifference, stBlocksDifference } from "./size-witn
 
 /** The first contradiction of each witness about each file, or extent; undefined when all agree. */
 export function contradictions(look: PlaceLook): readonly Contradiction[] | undefined {
+  const found = look.itemsFrom === "tree" ? ofItems(look) : ofMappings(look);
+  return found.length === 0 ? undefined : found;
+}
+
+/** What FIEMAP says of itself, where it is all there is. */
+function ofMappings({ files }: PlaceLook): readonly Contradiction[] {
+  const uses = usesOf(files);
+  return files.flatMap((file) => {
+    const text = sharedBlockDifference(file, uses);
+    return text === undefined ? [] : [{ witness: "shared", file: file.name, text }];
+  });
+}
+
+function ofItems(look: PlaceLook): readonly Contradiction[] {
   const { block, noHoles, files, extents, leaked } = look;
   const found: Contradiction[] = [];
   const say = (witness: Witness, file: string, text: string | undefined): void => {
@@ -33,5 +48,5 @@ export function contradictions(look: PlaceLook): readonly Contradiction[] | unde
   for (const { file, blocks } of leaked) {
     say("freed", file, `an extent of ${blocks} blocks has no item left, and is still allocated`);
   }
-  return found.length === 0 ? undefined : found;
+  return found;
 }

@@ -20,7 +20,7 @@ import {
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import type { Damage } from "./damage.ts";
 import { InvariantError } from "./fault.ts";
-import { laidDedupe } from "./layout.ts";
+import { layouts } from "./layouts.ts";
 import type { Branch, Call, Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
 import {
@@ -33,7 +33,7 @@ import {
 } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { decide, deciding, type Rule } from "./rule.ts";
-import { inodeIn, withLayout, type State } from "./state.ts";
+import { inodeIn, withLayout, withReflink, type State } from "./state.ts";
 import { bytes, type Errno } from "./units.ts";
 import { writtenBack } from "./written-back.ts";
 
@@ -160,15 +160,22 @@ function share(
     ...onto,
     contents: put(onto.contents, target.offset, pieces),
     tailShared: onto.tailShared || compared < shared,
+    reflinked: "yes" as const,
   };
   const { block } = entry;
   const { items } = from;
   return withLayout(
-    state,
+    withReflink(state, op.slot),
     number,
     after,
     (laid) =>
-      laidDedupe(laid, items.value, op.offset / block, shared / block, target.offset / block),
+      layouts[state.format.fs].dedupe(
+        laid,
+        items.value,
+        op.offset / block,
+        shared / block,
+        target.offset / block,
+      ),
     items,
   );
 }

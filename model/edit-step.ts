@@ -1,17 +1,17 @@
 /** One step of each call that writes, cuts or allocates in one file. */
 
-import { done, edited, onSlot } from "./act.ts";
+import { done, edited, isBounced, onSlot } from "./act.ts";
 import { slice } from "./contents.ts";
 import { allocated, scattered, stored, truncated, written } from "./edit.ts";
 import { errnoOf, type ErrnoName } from "./errno.ts";
 import { maxOffset, roundDown, roundUp } from "./facts.ts";
 import { fallocateRules, storeRules, truncateRules, writeRules } from "./file-rules.ts";
-import { laidAllocate, laidScatter, laidStore, laidTruncate, laidWrite } from "./layout.ts";
+import { layouts } from "./layouts.ts";
 import type { Returned } from "./model.ts";
 import type { FallocateOp, Op, ScatterOp, StoreOp, WriteOp } from "./op.ts";
 import type { Profile } from "./profile.ts";
 import { writtenRights } from "./rights.ts";
-import { inodeIn, withInode, type Inode, type OpenFile, type State } from "./state.ts";
+import { inodeIn, withInode, withLayout, type Inode, type OpenFile, type State } from "./state.ts";
 import { bytes } from "./units.ts";
 
 export type EditOp = Extract<Op, { kind: "write" | "store" | "scatter" | "truncate" }>;
@@ -20,8 +20,12 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
   switch (op.kind) {
     case "write": {
       const writing = (from: State): Returned =>
-        onSlot(profile, from, op.slot, writeRules, op, (file, inode) =>
-          write(from, op, file, inode),
+        reservedInVain(
+          from,
+          op,
+          onSlot(profile, from, op.slot, writeRules, op, (file, inode) =>
+            write(from, op, file, inode),
+          ),
         );
       return op.direct ? unlimited(state, writing) : writing(state);
     }
@@ -49,7 +53,7 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
 
 function write(
   state: State,
-  op: Pick<WriteOp, "offset" | "length" | "pattern" | "except">,
+  op: Pick<WriteOp, "offset" | "length" | "pattern" | "except" | "direct">,
   file: OpenFile,
   inode: Inode,
 ): Returned {
@@ -59,7 +63,36 @@ function write(
   if (length <= 0n) return done(state, 0);
   const { block } = state.format;
   const after = written(asWritten(state, inode), start, length, op.pattern, op.except, block);
-  return edited(state, file.inode, after, Number(length), (laid) => laidWrite(laid, start, length));
+  return edited(state, file.inode, after, Number(length), (laid) =>
+    layouts[state.format.fs].write(laid, start, length, op.direct && !isBounced(state, inode, op)),
+  );
+}
+
+/** A write with O_DIRECT, one way or two where nobody knows whether the file is marked. */
+export function stepWrite(
+  profile: Profile,
+  state: State,
+  op: WriteOp,
+): readonly [Returned, ...Returned[]] {
+  const inode = inodeIn(state, op.slot);
+  const number = state.slots[op.slot]?.inode ?? 0;
+  const usual = stepEdit(profile, state, op);
+  if (!op.direct || inode?.reflinked !== "maybe") return [usual];
+  const marked = withInode(state, number, { ...inode, reflinked: "yes" });
+  const bounced = stepEdit(profile, marked, op);
+  return bounced.outcome.errno === usual.outcome.errno ? [usual] : [usual, bounced];
+}
+
+/** Where the device alone refuses a write (WRITE-9), the file system made ready for it. */
+function reservedInVain(state: State, op: WriteOp, branch: Returned): Returned {
+  const number = state.slots[op.slot]?.inode;
+  const inode = inodeIn(state, op.slot);
+  const refused = branch.decisions.some(({ rule }) => rule === "WRITE-9");
+  if (!refused || number === undefined || inode === undefined) return branch;
+  const after = withLayout(state, number, asWritten(state, inode), (laid) =>
+    layouts[state.format.fs].refused(laid, inode.size, op.length),
+  );
+  return { ...branch, state: after };
 }
 
 function store(
@@ -73,7 +106,7 @@ function store(
   const length = op.length < room ? op.length : room;
   const after = stored(inode, op.offset, length, op.pattern, op.except, state.format.block);
   return edited(state, file.inode, after, Number(length), (laid) =>
-    laidStore(laid, op.offset, length),
+    layouts[state.format.fs].store(laid, op.offset, length, profile.page),
   );
 }
 
@@ -90,13 +123,13 @@ function scatter(state: State, op: ScatterOp, file: OpenFile, inode: Inode): Ret
   const count = op.blocks < fitting ? op.blocks : Number(fitting);
   const length = bytes(BigInt(count) * block);
   const branch = file.append
-    ? write(state, { ...op, length, except: undefined }, file, inode)
+    ? write(state, { ...op, length, except: undefined, direct: false }, file, inode)
     : edited(
         state,
         file.inode,
         scattered(asWritten(state, inode), op.offset, count, op.pattern, block),
         Number(length),
-        (laid) => laidScatter(laid, op.offset, count),
+        (laid) => layouts[state.format.fs].scatter(laid, op.offset, count),
       );
   if (branch.outcome.result < length) return endingWith(branch, "EFBIG");
   return count < op.blocks ? endingWith(branch, "EINVAL") : branch;
@@ -109,7 +142,9 @@ function endingWith(branch: Returned, failure: ErrnoName): Returned {
 
 function truncate(state: State, size: bigint, file: OpenFile, inode: Inode): Returned {
   const after = truncated(asWritten(state, inode), size, state.format.block);
-  return edited(state, file.inode, after, 0, (laid) => laidTruncate(laid, size));
+  return edited(state, file.inode, after, 0, (laid) =>
+    layouts[state.format.fs].truncate(laid, size),
+  );
 }
 
 /**
@@ -155,7 +190,7 @@ function punchesHole(
 function allocate(state: State, op: FallocateOp, file: OpenFile, inode: Inode): Returned {
   const after = allocated(inode, op.mode, op.offset, op.length, state.format.block);
   return edited(state, file.inode, after, 0, (laid) =>
-    laidAllocate(laid, op.mode, op.offset, op.length),
+    layouts[state.format.fs].allocate(laid, op.mode, op.offset, op.length),
   );
 }
 

@@ -86,7 +86,9 @@ export function scattered(
 export function truncated(inode: Inode, size: bigint, block: bigint): Inode {
   if (size > inode.size) return { ...inode, size };
   const kept = slice(inode.contents, 0n, roundUp(size, block), 0n);
-  return { ...inode, size, contents: zeroed(put([], 0n, kept), size, roundUp(size, block)) };
+  const contents = zeroed(put([], 0n, kept), size, roundUp(size, block));
+  const reflinked = size === 0n || inode.reflinked === "no" ? "no" : "maybe";
+  return { ...inode, size, contents, reflinked };
 }
 
 /** The file after fallocate(2) of `length` bytes, more than 0, at `start`. */

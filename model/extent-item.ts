@@ -18,9 +18,21 @@ export type ItemKind = "data" | "prealloc" | "inline" | "hole";
  * last, partial block of a punch within a hole is a hole or zeros. `zeroed run`:
  * unwritten blocks behind the first item of a zeroed range are kept or made anew.
  * `small file`: data that is inline, or a block on the disk, by when it was written
- * out; what was shared from such a block is the same block, or a copy.
+ * out; what was shared from such a block is the same block, or a copy. On XFS,
+ * `reserved ahead`: a hole behind what was written at the end of a long file is
+ * unwritten, or a hole. `dirty folio`: a block that lies in one folio with bytes that
+ * were written is written with them, or stays as it was; data may have moved.
+ * `reserved in a dirty folio`: both, so that it may be anything.
  */
-export type Freedom = "none" | "borders" | "punched tail" | "zeroed run" | "small file";
+export type Freedom =
+  | "none"
+  | "borders"
+  | "punched tail"
+  | "zeroed run"
+  | "small file"
+  | "reserved ahead"
+  | "dirty folio"
+  | "reserved in a dirty folio";
 
 export interface ExtentItem {
   /** The first block of the file, and how many; an inline item counts as one. */

@@ -19,6 +19,8 @@ export interface DescriptorFacts {
   readonly mode: FallocateMode;
   /** For write: whether it is made with O_DIRECT. */
   readonly direct: boolean;
+  /** For write with O_DIRECT: whether it goes through the page cache all the same. */
+  readonly bounced: boolean;
   /** For chown. */
   readonly newOwner: User;
   /** For chattr: whether the attribute is not yet as it is asked for. */
@@ -35,10 +37,14 @@ const maxU64 = (1n << 64n) - 1n;
 
 /** A write around the page cache that the file system does not help with. */
 const unaligned = (c: DescriptorFacts, { directUnit }: Profile): boolean =>
-  c.direct &&
-  !c.other &&
-  c.length > 0n &&
-  ((c.offset | c.length | (c.file.append ? c.file.size : 0n)) & (directUnit - 1n)) !== 0n;
+  c.direct && !c.other && c.length > 0n && ((c.offset | c.length) & (directUnit - 1n)) !== 0n;
+/** The same, where the end of the file, to which the write appends, is to blame, or how little room is left there. */
+const endUnaligned = (c: DescriptorFacts, { directUnit }: Profile): boolean => {
+  const room = maxOffset - c.file.size;
+  const length = c.length < room ? c.length : room;
+  const odd = ((c.file.size | length) & (directUnit - 1n)) !== 0n;
+  return c.direct && !c.bounced && !c.other && c.length > 0n && c.file.append && odd;
+};
 const notOpen = (c: DescriptorFacts): boolean => c.file.open !== "open";
 const fifo = (c: DescriptorFacts): boolean => c.file.kind === "fifo";
 const negative = (c: DescriptorFacts): boolean => c.offset > maxOffset;
@@ -66,9 +72,10 @@ export const writeRules: readonly FileRule<DescriptorFacts>[] = [
   row("WRITE-3", "ESPIPE", fifo, "fs/read_write.c, ksys_pwrite64"),
   row("WRITE-4", "EBADF", (c) => !c.file.writable, "fs/read_write.c, vfs_write"),
   row("WRITE-5", "EINVAL", tooFar, "fs/read_write.c, rw_verify_area"),
+  row("WRITE-7", "EINVAL", unaligned, "fs/xfs/xfs_file.c, xfs_file_dio_write"),
   limitRow("WRITE-8", (c) => c.length > 0n && startsBeyond(c), "fs/read_write.c, generic_write_check_limits"),
   row("WRITE-6", "EFBIG", (c) => c.length > 0n && c.file.append && c.file.size === maxOffset, "fs/read_write.c, generic_write_check_limits"),
-  row("WRITE-7", "EINVAL", unaligned, "fs/xfs/xfs_file.c, xfs_file_dio_write"),
+  row("WRITE-9", "EINVAL", endUnaligned, "fs/iomap/direct-io.c, iomap_dio_bio_iter"),
 ];
 
 /** Behind the last page that a mapping can have. */

@@ -10,14 +10,9 @@
 
 import type { ExtentItem, Freedom, Items, ItemKind } from "./extent-item.ts";
 import { clipped, overlaid, remapped, replaced } from "./items.ts";
-import { settled, type SmallFile } from "./small-file.ts";
+import type { Laid, LayoutRules } from "./layout-rules.ts";
+import { settled } from "./small-file.ts";
 import type { FallocateMode } from "./op.ts";
-
-/** A file before a call. */
-export interface Laid extends SmallFile {
-  /** Bytes of a block. */
-  readonly block: bigint;
-}
 
 /** Blocks behind every file. */
 const beyond = 1n << 64n;
@@ -25,20 +20,30 @@ const beyond = 1n << 64n;
 /** Blocks of one step of a dedupe: 16 MiB (BTRFS_MAX_DEDUPE_LEN, fs/btrfs/reflink.c, Linux 6.18). */
 export const dedupeStepBytes: bigint = 1n << 24n;
 
-/** `length` bytes, more than 0, written at `start`. */
-export function laidWrite(file: Laid, start: bigint, length: bigint): Items {
+export const btrfsLayout: LayoutRules = {
+  write: laidWrite,
+  refused: (file) => file.items,
+  store: laidStore,
+  scatter: laidScatter,
+  truncate: laidTruncate,
+  allocate: laidAllocate,
+  clone: laidClone,
+  dedupe: laidDedupe,
+  compared: (items) => items,
+  known: (_before, seen) => seen,
+};
+
+function laidWrite(file: Laid, start: bigint, length: bigint): Items {
   const from = start / file.block;
   const before = from * file.block > file.size ? tailWritten(file) : file.items;
   return settled(file, dirtied({ ...file, items: before }, from, blocksUp(file, start + length)));
 }
 
-/** `length` bytes, more than 0, stored at `start` through a mapping; the file stays as long as it is. */
-export function laidStore(file: Laid, start: bigint, length: bigint): Items {
+function laidStore(file: Laid, start: bigint, length: bigint): Items {
   return settled(file, dirtied(file, start / file.block, blocksUp(file, start + length)));
 }
 
-/** `count` blocks written at every second block from `start` on. */
-export function laidScatter(file: Laid, start: bigint, count: number): Items {
+function laidScatter(file: Laid, start: bigint, count: number): Items {
   const from = start / file.block;
   const last = from + 2n * BigInt(count - 1);
   const items = last * file.block > file.size ? tailWritten(file) : file.items;
@@ -51,19 +56,12 @@ export function laidScatter(file: Laid, start: bigint, count: number): Items {
   return settled(file, loosened(after.items, after.touched));
 }
 
-/** The end of file moved to `size`. */
-export function laidTruncate(file: Laid, size: bigint): Items {
+function laidTruncate(file: Laid, size: bigint): Items {
   if (size > file.size) return settled(file, tailWritten(file));
   return settled(file, replaced(file.items, blocksUp(file, size), beyond, []));
 }
 
-/** fallocate(2) of `length` bytes, more than 0, at `start`. */
-export function laidAllocate(
-  file: Laid,
-  mode: FallocateMode,
-  start: bigint,
-  length: bigint,
-): Items {
+function laidAllocate(file: Laid, mode: FallocateMode, start: bigint, length: bigint): Items {
   return settled(file, allocated(file, mode, start, length), true);
 }
 
@@ -82,28 +80,14 @@ function allocated(file: Laid, mode: FallocateMode, start: bigint, length: bigin
   }
 }
 
-/** `count` blocks of a source, from `from` on, cloned onto block `onto`; a file may be its own source. */
-export function laidClone(
-  file: Laid,
-  source: Items,
-  from: bigint,
-  count: bigint,
-  onto: bigint,
-): Items {
+function laidClone(file: Laid, source: Items, from: bigint, count: bigint, onto: bigint): Items {
   const ready = onto * file.block > file.size ? tailWritten(file) : file.items;
   const origin = source === file.items ? ready : source;
   const items = remapped(origin, from, count, ready, onto, beyond, (item) => copied(file, item));
   return settled(file, items, true);
 }
 
-/** The same, by a dedupe. */
-export function laidDedupe(
-  file: Laid,
-  source: Items,
-  from: bigint,
-  count: bigint,
-  onto: bigint,
-): Items {
+function laidDedupe(file: Laid, source: Items, from: bigint, count: bigint, onto: bigint): Items {
   const step = dedupeStepBytes / file.block;
   return settled(
     file,

@@ -51,6 +51,8 @@ export interface FileLook extends FileLayout {
 
 /** All files of a place, looked at in a row. */
 export interface PlaceLook {
+  /** `mapping`: items are made of FIEMAP, where they cannot be read. */
+  readonly itemsFrom: "tree" | "mapping";
   /** Bytes of a block. */
   readonly block: bigint;
   /** Whether the file system is without explicit holes (NO_HOLES). */

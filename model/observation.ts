@@ -4,6 +4,7 @@
  * observation leave nothing open, how they are cut into items.
  */
 
+import { kindsOf } from "./block-kinds.ts";
 import type { ExtentItem, FileLayout, ItemKind, Items } from "./extent-item.ts";
 
 /** The first thing about files that is not as the model says. */
@@ -105,13 +106,24 @@ function kindOf(item: ExtentItem | undefined): ItemKind {
   return item === undefined ? "hole" : item.kind;
 }
 
-const anyKind: readonly ItemKind[] = ["hole", "data", "prealloc"];
-const smallKinds: readonly ItemKind[] = ["inline", "data"];
-
 /** The kinds that a block may have on the disk. */
 function kindsAllowed(item: ExtentItem | undefined, block: bigint): readonly ItemKind[] {
-  if (item?.freedom === "punched tail") return anyKind;
-  return item?.freedom === "small file" && block === 0n ? smallKinds : [kindOf(item)];
+  const kind = kindOf(item);
+  switch (item?.freedom) {
+    case "punched tail":
+      return ["hole", "data", "prealloc"];
+    case "small file":
+      return block === 0n ? ["inline", "data"] : [kind];
+    case "reserved ahead":
+    case "dirty folio":
+    case "reserved in a dirty folio":
+      return kindsOf(item);
+    case "none":
+    case "borders":
+    case "zeroed run":
+    case undefined:
+      return [kind];
+  }
 }
 
 /** Whether it is known which block an item's blocks are, or are not. */

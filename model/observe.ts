@@ -2,10 +2,12 @@
 
 import { Deferred } from "./deferred.ts";
 import type { FileLayout } from "./extent-item.ts";
+import type { Format } from "./format.ts";
+import { layouts } from "./layouts.ts";
 import type { Returned } from "./model.ts";
 import { isDetermined, mismatch, numbered } from "./observation.ts";
 import { returned, type Outcome } from "./outcome.ts";
-import { extentsBefore, type State } from "./state.ts";
+import { extentsBefore, noItems, type State } from "./state.ts";
 
 /** The one step of `observe`: any layout that the freedoms of a kernel allow, which is then known. */
 export function observed(state: State): Returned {
@@ -51,8 +53,13 @@ function filesOf(state: State): readonly Named[] {
   return files;
 }
 
-function layoutOf(state: State, name: string, inode: number): FileLayout {
-  return { name, items: state.inodes[inode]?.items.value ?? [] };
+function layoutOf({ inodes, format }: State, name: string, inode: number): FileLayout {
+  const { items, size } = inodes[inode] ?? { items: noItems, size: 0n };
+  return { name, items: layouts[format.fs].compared(items.value, blocksIn(size, format)) };
+}
+
+function blocksIn(size: bigint, { block }: Format): bigint {
+  return (size + block - 1n) / block;
 }
 
 function accepted(
@@ -70,8 +77,8 @@ function accepted(
 
 /** The state in which files lie as they were seen; their extents get numbers of their own. */
 function adopted(state: State, files: readonly Named[], seen: readonly FileLayout[]): State {
-  const layouts = state.layouts + 1n;
-  const numbers = extentsBefore(layouts);
+  const { format } = state;
+  const numbers = extentsBefore(state.layouts + 1n);
   const inodes = [...state.inodes];
   for (const [index, { inode }] of files.entries()) {
     const before = inodes[inode];
@@ -80,7 +87,12 @@ function adopted(state: State, files: readonly Named[], seen: readonly FileLayou
       ...item,
       extent: item.extent === 0n ? 0n : numbers + item.extent,
     }));
-    inodes[inode] = { ...before, items: Deferred.known(items) };
+    const known = layouts[format.fs].known(
+      before.items.value,
+      items,
+      blocksIn(before.size, format),
+    );
+    inodes[inode] = { ...before, items: Deferred.known(known) };
   }
-  return { ...state, inodes, layouts };
+  return { ...state, inodes, layouts: state.layouts + 1n };
 }

@@ -22,6 +22,8 @@ export interface Profile {
   readonly tail: "source and target" | "source";
   /** Bytes that bytes_deduped says more than was asked for. */
   readonly overReports: bigint;
+  /** Bytes of the longest clone, in whole blocks, that is reported as what it is. */
+  readonly longestClone: bigint;
   /** Whether files have the flag of chattr +C, and with it NODATASUM. */
   readonly nocow: boolean;
 }
@@ -42,6 +44,7 @@ export const linux618Btrfs: Profile = {
   maxTargets: 127,
   tail: "source and target",
   overReports: 0n,
+  longestClone: 1n << 64n,
   nocow: true,
 };
 
@@ -52,6 +55,7 @@ export const linux618Xfs: Profile = {
   about: "Linux 6.18, XFS",
   fs: "xfs",
   directUnit: 512n,
+  longestClone: (1n << 63n) - 1n,
   nocow: false,
 };
 

@@ -58,6 +58,8 @@ export const sharingClauses: readonly SharingClause[] = [
     says: "The size stays, and st_blocks follows what the target refers to." },
   { id: "SHARE-08", follows: "S1", on: "btrfs", when: (r) => r.from.some((item) => item.kind === "data" && !isShared(item, r)),
     says: "FIEMAP calls every piece of an extent shared that has a second, different reference." },
+  { id: "XFS-02", follows: "S1", on: "xfs", when: (r) => r.from.some(({ kind }) => kind === "prealloc"),
+    says: "Unwritten blocks of the source are holes in the target; where both are unwritten, the target keeps its own." },
   { id: "SUB-06", follows: "S1", when: (r) => r.from.some((item) => item.kind === "data" && !isShared(item, r)),
     says: "What was just shared is on the disk at once: FIEMAP says so before anything is written out." },
   { id: copyOnWrite, follows: "S1", when: () => false,

@@ -6,7 +6,7 @@ import { Deferred } from "./deferred.ts";
 import type { Items } from "./extent-item.ts";
 import type { FileFacts, InodeKind } from "./facts.ts";
 import { formats, type Format } from "./format.ts";
-import type { Laid } from "./layout.ts";
+import type { Laid } from "./layout-rules.ts";
 import type { Access } from "./op.ts";
 import { folderOf, isReadOnly, type Mount } from "./path.ts";
 import { mayWrite, newRights, owns, runsAsOther, type Rights } from "./rights.ts";
@@ -40,6 +40,8 @@ export interface Inode {
   readonly preallocated: boolean;
   /** Whether the partial block at its end was shared by a dedupe (EOF-01). */
   readonly tailShared: boolean;
+  /** Whether it is marked as one that may have shared blocks; a mark may go when the file is cut. */
+  readonly reflinked: "no" | "maybe" | "yes";
   /** Whether bytes stored through a mapping may still wait to be written out (CMP-04). */
   readonly stored: boolean;
 }
@@ -116,6 +118,7 @@ export function newInode(
     rights: newRights(caller.user, kind === "directory"),
     preallocated: false,
     tailShared: false,
+    reflinked: "no",
     stored: false,
   };
 }
@@ -182,10 +185,20 @@ export function withLayout(
     rights: changed.rights,
     preallocated: changed.preallocated,
     tailShared: changed.tailShared,
+    reflinked: changed.reflinked,
     stored: changed.stored,
   };
   const { format, subvolumes, names, slots, caller } = state;
   return { format, layouts, subvolumes, inodes, names, slots, caller };
+}
+
+/** The state in which an inode is marked as one that may have shared blocks. */
+export function withReflink(state: State, slot: Slot): State {
+  const number = state.slots[slot]?.inode ?? -1;
+  const inode = state.inodes[number];
+  return inode === undefined || inode.reflinked === "yes"
+    ? state
+    : withInode(state, number, { ...inode, reflinked: "yes" });
 }
 
 /** The state once every file, or only one, has been written out. */

@@ -3,11 +3,11 @@
 import { stepClone } from "./clone.ts";
 import { damageOf } from "./damage.ts";
 import { stepDedupe } from "./dedupe.ts";
-import { stepAllocate } from "./edit-step.ts";
+import { stepAllocate, stepWrite } from "./edit-step.ts";
 import { InvariantError } from "./fault.ts";
 import { stepFile } from "./file-step.ts";
 import { callOf, type Branch, type Call, type Model, type Returned } from "./model.ts";
-import type { FallocateOp, LinkOp, Op } from "./op.ts";
+import type { FallocateOp, LinkOp, Op, WriteOp } from "./op.ts";
 import { isPathOp, stepLink, stepPath } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { initial, type State } from "./state.ts";
@@ -26,6 +26,7 @@ export function newModel(profile: Profile): Model {
 function ways(profile: Profile, state: State, call: Call, op: Op): readonly [Branch, ...Branch[]] {
   if (op.kind === "link") return stepLink(profile, state, op);
   if (op.kind === "fallocate") return stepAllocate(profile, state, op);
+  if (op.kind === "write") return stepWrite(profile, state, op);
   return [stepOne(profile, state, call, op)];
 }
 
@@ -33,7 +34,7 @@ function stepOne(
   profile: Profile,
   state: State,
   call: Call,
-  op: Exclude<Op, LinkOp | FallocateOp>,
+  op: Exclude<Op, LinkOp | FallocateOp | WriteOp>,
 ): Branch {
   if (op.kind === "dedupe") {
     const damage = call.damage ?? damageOf(state, op);

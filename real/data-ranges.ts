@@ -17,11 +17,17 @@ export function dataRanges(libc: Libc, fd: number): readonly ByteRange[] {
   for (let at = 0n; ranges.length < maxRanges;) {
     const start = BigInt(libc.lseek(fd, at, SEEK_DATA));
     if (start === -1n && libc.errno() === errnoOf("ENXIO")) return ranges;
-    const end = start === -1n ? -1n : BigInt(libc.lseek(fd, start, SEEK_HOLE));
+    const end = start === -1n ? -1n : holeFrom(libc, fd, start);
     if (end === -1n) throw new HarnessError(`lseek failed: ${errnoName(libc.errno())}`);
     ranges.push({ start, end });
     if (start < at || end <= start) return ranges;
     at = end;
   }
   throw new HarnessError(`over ${maxRanges} ranges of data`);
+}
+
+/** Where the next hole is; `start` itself where the kernel says that it lies behind the end of file. */
+function holeFrom(libc: Libc, fd: number, start: bigint): bigint {
+  const hole = BigInt(libc.lseek(fd, start, SEEK_HOLE));
+  return hole === -1n && libc.errno() === errnoOf("ENXIO") ? start : hole;
 }

@@ -91,7 +91,7 @@ export class ImageGround implements Ground {
     this.libc = libc;
     this.options = options;
     const given = givenFormat(options.kind, splitOptions(options));
-    this.canObserve = options.kind === "btrfs" && given.followed;
+    this.canObserve = given.followed;
     this.hasSubvolumes = options.kind === "btrfs";
     this.circumstances = new Set(circumstances.filter((each) => isPossible(each, options.kind)));
     this.given = given.format;

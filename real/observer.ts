@@ -13,8 +13,6 @@ import { rootOf } from "./subvolumes.ts";
 import { TreeSearch } from "./tree-search.ts";
 
 export interface Observation extends Omit<PlaceLook, "leaked"> {
-  /** `mapping`: items are made of FIEMAP (see fiemap-items.ts), where they cannot be read. */
-  readonly itemsFrom: "tree" | "mapping";
   /**
    * Whether an open slot holds a file of a deleted subvolume: the whole subvolume
    * stays until that is closed, with files that nobody can look at.

@@ -26,6 +26,7 @@ import {
 } from "../model/index.ts";
 import { F_DUPFD_CLOEXEC, FICLONERANGE, FS_NOCOW_FL, SEEK_END } from "./abi.ts";
 import { Bands } from "./bands.ts";
+import { classesOf } from "./block-classes.ts";
 import { CallerSwitch } from "./caller-switch.ts";
 import { CloneArgument } from "./clone-argument.ts";
 import { DedupeCalls } from "./dedupe-calls.ts";
@@ -312,12 +313,12 @@ export class SystemCalls {
 
   private observe(): Outcome {
     const { observation, contradictions } = this.observed(this.before === "syncfs");
-    const { files, itemsFrom } = observation;
-    if (itemsFrom === "mapping")
-      throw new HarnessError(
-        "extent items cannot be read: run on a btrfs image, with --target real",
-      );
-    return { ...returned(0), layout: numbered(files), contradictions };
+    const { files, itemsFrom, block } = observation;
+    if (!this.ground.canObserve) {
+      throw new HarnessError("extent items cannot be read: run on an image, with --target real");
+    }
+    const layout = itemsFrom === "tree" ? numbered(files) : classesOf(files, block);
+    return { ...returned(0), layout, contradictions };
   }
 
   /** A bound function, so that a dedupe makes no new one. */

@@ -59,6 +59,7 @@ process.stdout.write(
 function manyPrograms(model: Model): readonly Event[] {
   const random = seedrandom(String(seed));
   const arbitrary = programs(maxOps, {
+    format: formats.default,
     canObserve: false,
     canGovern: false,
     hasSubvolumes: false,

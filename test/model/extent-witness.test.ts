@@ -58,7 +58,13 @@ describe("the count of an extent", () => {
 });
 
 test("a look has no contradictions but those that its witnesses have", () => {
-  const place = { block, noHoles: true, extents: undefined, leaked: [] };
+  const place = {
+    itemsFrom: "tree" as const,
+    block,
+    noHoles: true,
+    extents: undefined,
+    leaked: [],
+  };
   const solid = files.map(({ name, items }) =>
     fileOf(
       name,

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { programs } from "../../fuzz/program.ts";
 import { resolveIntent } from "../../fuzz/resolve.ts";
 import {
+  formats,
   circumstances,
   initial,
   linux618Btrfs,
@@ -28,6 +29,7 @@ export interface GeneratedDedupe extends GeneratedCall {
 const maxOps = 60;
 
 const abilities = {
+  format: formats.default,
   canObserve: false,
   canGovern: true,
   hasSubvolumes: true,
