@@ -1,6 +1,6 @@
 /** What a call answers, as an exported C file tells it: a trace's text, with numbers in full. */
 
-import type { Op, Outcome } from "../model/index.ts";
+import { untouched, type Op, type Outcome } from "../model/index.ts";
 import { parseNumber } from "./number-text.ts";
 import { printOutcome } from "./outcome-text.ts";
 
@@ -23,7 +23,10 @@ export function cOutcome(op: Op, outcome: Outcome, many: boolean): string {
 }
 
 function inFull(text: string): string {
-  return text.replaceAll(/\b(?:0x[0-9a-f]+|[0-9]+[KMGT])\b/g, (word) => {
+  const told = text
+    .replaceAll("status untouched", `status ${untouched.status}`)
+    .replaceAll(/(same|bytes) untouched/g, `$1 ${untouched.deduped}`);
+  return told.replaceAll(/\b(?:0x[0-9a-f]+|[0-9]+[KMGT])\b/g, (word) => {
     const number = parseNumber(word);
     return number.kind === "number" ? String(number.value) : word;
   });
@@ -31,7 +34,9 @@ function inFull(text: string): string {
 
 /** `differs, differs` for `differs x2`. */
 function repeated(text: string): string {
-  return text.replaceAll(/([^,]+?) x([0-9]+)/g, (_whole, item: string, times: string) =>
-    Array.from({ length: Number(times) }, () => item).join(","),
+  return text.replaceAll(
+    /((?:same|differs|status|untouched)[^,]*?) x([0-9]+)/g,
+    (_whole, entry: string, times: string) =>
+      Array.from({ length: Number(times) }, () => entry).join(", "),
   );
 }
