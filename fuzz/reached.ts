@@ -2,11 +2,8 @@
 
 import {
   clauses,
-  copyOutRules,
-  entryRules,
   errnoName,
   passed,
-  requestRules,
   sharingCases,
   sharingClauses,
   type Decision,
@@ -52,10 +49,10 @@ export interface ReachedCounter {
  * The ids that a campaign on this profile has to reach, in the order of the specification; those
  * about where files lie only where it looks at the disk.
  */
-export function reachable({ fs }: Profile, observes = true): readonly string[] {
-  const checks = [...requestRules, ...entryRules].filter((rule) => rule.shadowed === undefined);
+export function reachable({ fs, tables }: Profile, observes = true): readonly string[] {
+  const checks = [...tables.request, ...tables.entry].filter((rule) => rule.shadowed === undefined);
   const sharing = observes ? sharingClauses : [];
-  const all: readonly Reachable[] = [...checks, ...copyOutRules, ...clauses, ...sharing];
+  const all: readonly Reachable[] = [...checks, ...tables.copyOut, ...clauses, ...sharing];
   return all.filter(({ on = fs }) => on === fs).map(({ id }) => id);
 }
 
@@ -132,8 +129,8 @@ export function newReached(profile: Profile, observes: boolean): ReachedCounter 
 function countDecision(rules: Tally, decision: Decision, profile: Profile): void {
   const { rule, entry, request } = decision;
   if (rule !== undefined) rules.addKnown(rule);
-  if (request !== undefined) countPassed(rules, requestRules, rule, request, profile);
-  if (entry !== undefined) countPassed(rules, entryRules, rule, entry, profile);
+  if (request !== undefined) countPassed(rules, profile.tables.request, rule, request, profile);
+  if (entry !== undefined) countPassed(rules, profile.tables.entry, rule, entry, profile);
   for (const clause of clauses) if (clause.when(decision, profile)) rules.addKnown(clause.id);
 }
 

@@ -2,7 +2,7 @@
 
 import { can } from "./caller.ts";
 import { firstDifference, slice, type Contents } from "./contents.ts";
-import { entryRules, structBytes } from "./dedupe-rules.ts";
+import { structBytes } from "./dedupe-rules.ts";
 import { firstDamaged, type Damage } from "./damage.ts";
 import { noLimit, roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
@@ -147,7 +147,9 @@ function askedBefore(before: readonly Decision[]): number {
 export function hasSlept({ entry, rule }: Decision, profile: Profile): boolean {
   return (
     entry?.frozen === true &&
-    passed(entryRules, entry, profile, rule).some(({ answers }) => answers.kind === "sleeps")
+    passed(profile.tables.entry, entry, profile, rule).some(
+      ({ answers }) => answers.kind === "sleeps",
+    )
   );
 }
 

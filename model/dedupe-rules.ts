@@ -225,8 +225,3 @@ function beyondEnd(entry: EntryFacts, profile: Profile): boolean {
     entry.offset + length > entry.target.size
   );
 }
-
-/** Ids of the rules that raise SIGXFSZ. */
-export const raising: ReadonlySet<string | undefined> = new Set(
-  entryRules.flatMap(({ id, raises }) => (raises === true ? [id] : [])),
-);

@@ -6,17 +6,9 @@
  * Source: fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18.
  */
 
-import { copyOutRules } from "./copy-out-rules.ts";
 import { put, slice } from "./contents.ts";
 import { entryFacts, hasSlept, requestFacts, slotOf } from "./dedupe-facts.ts";
-import {
-  cappedLength,
-  entryRules,
-  raising,
-  requestRules,
-  structBytes,
-  tailLengths,
-} from "./dedupe-rules.ts";
+import { cappedLength, structBytes, tailLengths } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import type { Damage } from "./damage.ts";
 import { InvariantError } from "./fault.ts";
@@ -32,13 +24,10 @@ import {
   type TargetOutcome,
 } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
-import { decide, deciding, type Rule } from "./rule.ts";
+import { decide, type Rule } from "./rule.ts";
 import { inodeIn, withLayout, withReflink, type State } from "./state.ts";
 import { bytes, type Errno } from "./units.ts";
 import { writtenBack } from "./written-back.ts";
-
-const decidesRequest = deciding(requestRules);
-const decidesEntry = deciding(entryRules);
 
 /** What a call must answer, from facts alone. */
 export interface Prediction {
@@ -54,7 +43,7 @@ export function predict(
   request: RequestFacts,
   entries: readonly EntryFacts[],
 ): Prediction {
-  const refused = decide(decidesRequest, request, profile);
+  const refused = decide(profile.tables.deciding.request, request, profile);
   if (refused !== undefined) {
     return { refused: { rule: refused.id, errno: errnoIn(refused) }, entries: [] };
   }
@@ -75,7 +64,7 @@ export function stepDedupe(
 ): Branch {
   const request = call.decisions[0]?.request ?? requestFacts(state, op);
   if (call.decisions.length === 0) {
-    const refused = decide(decidesRequest, request, profile);
+    const refused = decide(profile.tables.deciding.request, request, profile);
     if (refused !== undefined) return refuse(state, op, request, refused);
   }
   const { finished } = call;
@@ -94,7 +83,7 @@ export function stepDedupe(
 }
 
 function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
-  const rule = decide(decidesEntry, entry, profile);
+  const rule = decide(profile.tables.deciding.entry, entry, profile);
   if (rule === undefined) throw new InvariantError("no rule decides a dedupe entry");
   return rule;
 }
@@ -189,8 +178,8 @@ function copyOut(
   decisions: readonly Decision[],
 ): Branch {
   const slept = decisions.some((decision) => hasSlept(decision, profile));
-  const signalled = decisions.some(({ rule }) => raising.has(rule));
-  const fault = decide(copyOutRules, request, profile);
+  const signalled = decisions.some(({ rule }) => profile.tables.raising.has(rule));
+  const fault = decide(profile.tables.copyOut, request, profile);
   if (fault === undefined) {
     const outcome: Outcome = { ...returned(0), targets: finished, slept, signalled };
     return { kind: "returned", state, outcome, decisions };

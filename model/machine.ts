@@ -9,13 +9,11 @@
 
 import { assign, initialTransition, setup } from "xstate";
 import { answerText } from "./answer-text.ts";
-import { copyOutRules } from "./copy-out-rules.ts";
-import { entryRules, requestRules } from "./dedupe-rules.ts";
 import { errnoName } from "./errno.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Profile } from "./profile.ts";
-import { deciding, type Clause, type Stage } from "./rule.ts";
+import type { Clause, Stage } from "./rule.ts";
 
 /** What a walk asks about a call. */
 export interface CallFacts {
@@ -112,7 +110,7 @@ function lifeOf(profile: Profile) {
     context: ({ input }) => ({ facts: input, entry: undefined, taken: 0, rules: [] }),
     initial: "request",
     states: {
-      request: { always: [...refusals(), { target: "next target" }] },
+      request: { always: [...refusals(profile), { target: "next target" }] },
       "next target": {
         always: [
           { guard: "a target is left", target: "entry", description: "a target is left" },
@@ -121,12 +119,12 @@ function lifeOf(profile: Profile) {
       },
       entry: {
         entry: "take the next target",
-        always: [...answers("entry"), { target: "prepare" }],
+        always: [...answers(profile, "entry"), { target: "prepare" }],
       },
-      prepare: { always: [...answers("prepare"), { target: "compare" }] },
-      compare: { always: [...answers("compare"), { target: "share" }] },
-      share: { always: answers("share") },
-      "copy out": { always: [...faults(), { target: "returned" }] },
+      prepare: { always: [...answers(profile, "prepare"), { target: "compare" }] },
+      compare: { always: [...answers(profile, "compare"), { target: "share" }] },
+      share: { always: answers(profile, "share") },
+      "copy out": { always: [...faults(profile), { target: "returned" }] },
       returned: { type: "final" },
       failed: { type: "final" },
     },
@@ -134,8 +132,8 @@ function lifeOf(profile: Profile) {
 }
 
 /** Transitions of the rules that refuse a request. */
-function refusals() {
-  return deciding(requestRules).map((rule) => ({
+function refusals({ tables }: Profile) {
+  return tables.deciding.request.map((rule) => ({
     guard: { type: "applies to the request" as const, params: rule },
     target: "failed" as const,
     ...recorded(rule, answerText(rule.answers)),
@@ -143,8 +141,8 @@ function refusals() {
 }
 
 /** Transitions of the rules that end an entry in a stage. */
-function answers(stage: Stage) {
-  return deciding(entryRules)
+function answers({ tables }: Profile, stage: Stage) {
+  return tables.deciding.entry
     .filter((rule) => rule.stage === stage)
     .map((rule) => ({
       guard: { type: "applies to the entry" as const, params: rule },
@@ -154,8 +152,8 @@ function answers(stage: Stage) {
 }
 
 /** Transitions of the rules that fail a call whose entries are done. */
-function faults() {
-  return copyOutRules.map((rule) => ({
+function faults({ tables }: Profile) {
+  return tables.copyOut.map((rule) => ({
     guard: { type: "applies to the request" as const, params: rule },
     target: "failed" as const,
     ...recorded(rule, errnoName(rule.errno)),

@@ -1,6 +1,9 @@
 /** Versions of the specification, as data that the rules read. */
 
+import { copyOutRules } from "./copy-out-rules.ts";
+import { entryRules, requestRules } from "./dedupe-rules.ts";
 import type { FsKind } from "./format.ts";
+import { workedTables, type WorkedTables } from "./tables.ts";
 
 /** One version of what a call may answer. */
 export interface Profile {
@@ -10,6 +13,8 @@ export interface Profile {
   readonly about: string;
   /** The file system that it is about. */
   readonly fs: FsKind;
+  /** The rules of a dedupe: a version may have others, or ask them in another order. */
+  readonly tables: WorkedTables;
   /** Bytes of a page of memory: where a store through a mapping ends. */
   readonly page: bigint;
   /** What offset and length of a write with O_DIRECT must be a multiple of, in bytes. */
@@ -38,6 +43,7 @@ export const linux618Btrfs: Profile = {
   name: "linux-6.18/btrfs",
   about: "Linux 6.18, btrfs",
   fs: "btrfs",
+  tables: workedTables({ request: requestRules, entry: entryRules, copyOut: copyOutRules }),
   page: 4096n,
   directUnit: 1n,
   lengthCap: 1n << 30n,

@@ -3,12 +3,12 @@
  * asking each rule by itself of calls of which nothing but the numbers is known.
  */
 
-import { copyOutRules, type CopyOutRule } from "./copy-out-rules.ts";
-import { entryRules, requestRules, tailLengths } from "./dedupe-rules.ts";
+import type { CopyOutRule } from "./copy-out-rules.ts";
+import { tailLengths } from "./dedupe-rules.ts";
 import { everyWay } from "./every-way.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import type { Profile } from "./profile.ts";
-import { deciding, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import { factPlaces, noPremise, Scene } from "./scene.ts";
 
 /** A rule that may decide, and the facts that rules behind it read. */
@@ -24,25 +24,23 @@ export interface LaterReads {
   readonly ofCopyOut: readonly Later<CopyOutRule>[];
 }
 
-const requests = deciding(requestRules);
-const entries = deciding(entryRules);
-
 const worked = new WeakMap<Profile, LaterReads>();
 
 /** Worked out once for each profile. */
 export function readLater(profile: Profile): LaterReads {
   const before = worked.get(profile);
   if (before !== undefined) return before;
+  const { deciding, copyOut } = profile.tables;
   const scenes = samples.map((sample) => sceneOf(profile, sample));
-  const ofCopyOut = behind(copyOutRules, numbers, scenes, (rule, { request }) => {
+  const ofCopyOut = behind(copyOut, numbers, scenes, (rule, { request }) => {
     rule.when(request, profile);
   });
-  const ofEntry = behind(entries, numbers, scenes, (rule, { entry }) => {
+  const ofEntry = behind(deciding.entry, numbers, scenes, (rule, { entry }) => {
     rule.when(entry, profile);
     if (compares(rule)) tailLengths(entry, profile);
   });
   const ofRequest = behind(
-    requests,
+    deciding.request,
     new Set([...ofEntry.facts, ...ofCopyOut.facts]),
     scenes,
     (rule, { request }) => {

@@ -5,11 +5,8 @@
 
 import {
   candidatesIn,
-  copyOutRules,
   entryFactName,
-  entryRules,
   entryWays,
-  requestRules,
   requestWays,
   walked,
   type Candidate,
@@ -91,16 +88,17 @@ export interface Step {
 /** Explains a dedupe from what is known of it. */
 export function explainDedupe(profile: Profile, call: KnownDedupe): Explanation {
   const { known, answer } = call;
+  const { request: requestRules, copyOut } = profile.tables;
   const request = part(
     { title: "request", about: "" },
     requestWays(profile, known),
     (got) => answer.errno === undefined || got === answer.errno,
-    (way) => way.look((facts) => walked([...requestRules, ...copyOutRules], facts, profile)),
+    (way) => way.look((facts) => walked([...requestRules, ...copyOut], facts, profile)),
     call.cases?.[0],
   );
   const reached =
     request.candidates.some((candidate) => candidate.answer === 0) ||
-    request.candidates.every(({ rule }) => copyOutRules.some(({ id }) => id === rule));
+    request.candidates.every(({ rule }) => copyOut.some(({ id }) => id === rule));
   const targets = reached ? call.targets : [];
   return {
     call: call.call,
@@ -126,7 +124,8 @@ function entryPart(
     (got) =>
       (status === undefined || got.status === status) &&
       (deduped === undefined || got.deduped === deduped),
-    (way) => way.look((_request, entry) => walked(entryRules, entry, profile, entryFactName)),
+    (way) =>
+      way.look((_request, entry) => walked(profile.tables.entry, entry, profile, entryFactName)),
     cases?.[index + 1],
   );
 }

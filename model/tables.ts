@@ -1,0 +1,34 @@
+/** The rules of a dedupe, all of them: the tables that a profile has, with what follows from them alone. */
+
+import type { CopyOutRule } from "./copy-out-rules.ts";
+import type { EntryFacts, RequestFacts } from "./facts.ts";
+import { deciding, type Rule } from "./rule.ts";
+
+/** Each in the order in which it is asked. */
+export interface Tables {
+  /** Asked once a call. */
+  readonly request: readonly Rule<RequestFacts>[];
+  /** Asked of each entry; the last one always applies. */
+  readonly entry: readonly Rule<EntryFacts>[];
+  /** Asked behind the last entry. */
+  readonly copyOut: readonly CopyOutRule[];
+}
+
+/** Tables with what the stepper asks of them. */
+export interface WorkedTables extends Tables {
+  /** The rules that may end the walk. */
+  readonly deciding: Pick<Tables, "request" | "entry">;
+  /** Ids of the rules that raise SIGXFSZ. */
+  readonly raising: ReadonlySet<string | undefined>;
+}
+
+export function workedTables(tables: Tables): WorkedTables {
+  const { request, entry, copyOut } = tables;
+  return {
+    request,
+    entry,
+    copyOut,
+    deciding: { request: deciding(request), entry: deciding(entry) },
+    raising: new Set(entry.flatMap(({ id, raises }) => (raises === true ? [id] : []))),
+  };
+}
