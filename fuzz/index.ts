@@ -9,6 +9,7 @@ export {
 } from "./campaign.ts";
 export { reachable, type Reached } from "./reached.ts";
 export type { FindingEntry, Provenance } from "./report.ts";
+export { newScope, scopeBounds, type Scope, type ScopeBound } from "./scope.ts";
 export { runSession, type Session } from "./session.ts";
 export { duration, readSettings, timeForm, type Settings } from "./settings.ts";
 export {
