@@ -130,6 +130,7 @@ const flags: FlagTable = {
   runs: ["N", "programs at most"],
   "max-total-time": ["TIME", "time at most, such as 60s or 2h (default: 60s)"],
   "max-ops": ["N", "calls of one program at most (default: 200)"],
+  "max-findings": ["N", "different findings after which a campaign ends (default: 20)"],
   timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],
   target: ["TARGET", "real (default), simulated, or simulated:PROFILE"],
   fs: ["FS", "btrfs or xfs (default: what a trace is for, or btrfs)"],
@@ -156,7 +157,7 @@ const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 const commands: readonly Command[] = [
   { usage: "fuzz", on: "target", run: fuzz,
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", "format", "compare", "scrub", ...targetFlags, "out", "json"],
+    flags: ["seed", "runs", "max-total-time", "max-ops", "max-findings", "format", "compare", "scrub", ...targetFlags, "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
       "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
   { usage: "replay FILE", on: "traces", run: replayFile,
@@ -286,7 +287,7 @@ async function demonstrate({ values }: Context, missing: string): Promise<number
   writeLine(`DEMONSTRATION: instead, a simulated kernel with a known bug planted:`);
   writeLine(`  ${corruption2018.about}`);
   const seed = values["seed"] === undefined ? tellingSeed : settingsOf(values).seed;
-  const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000 };
+  const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000, maxSignatures: 1 };
   const target = simulate(corruption2018, () => 0);
   const code = await session(values, settings, modelOf(values, target), target, undefined);
   if (code === exitCodes.nothing) throw new InvariantError("the planted bug was not found");
@@ -326,7 +327,6 @@ async function session(
     },
     out,
     json: values["json"] !== undefined,
-    maxFindings: out === undefined ? 1 : 20,
     again: againFlags(values),
     kernelLog: () => log?.lines() ?? [],
     result: say,

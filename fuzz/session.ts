@@ -36,8 +36,6 @@ export interface Session {
   readonly out: string | undefined;
   /** Whether results are JSON. */
   readonly json: boolean;
-  /** Different findings after which the campaign ends. */
-  readonly maxFindings: number;
   /** Flags, each with a space behind it, by which a replay meets the same target and profile. */
   readonly again: string;
   /** What the kernel logged since the last call. */
@@ -69,7 +67,7 @@ export async function runSession(session: Session): Promise<number> {
     latest = await campaign(
       model,
       target,
-      { ...settings, now: session.now, maxSignatures: session.maxFindings },
+      { ...settings, now: session.now },
       {
         found: (found) => {
           const entry = save(session, found, session.now() - started);

@@ -9,6 +9,8 @@ export interface Settings {
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
   readonly maxOps: number;
+  /** Different findings after which the campaign ends. */
+  readonly maxSignatures: number;
   readonly compared: Compared;
   /** Whether disks are scrubbed at the end of each file system's life. */
   readonly scrub: boolean;
@@ -19,7 +21,15 @@ export interface Settings {
 export type SettingFlags = Readonly<
   Partial<
     Record<
-      "seed" | "runs" | "max-total-time" | "max-ops" | "fs" | "format" | "compare" | "scrub",
+      | "seed"
+      | "runs"
+      | "max-total-time"
+      | "max-ops"
+      | "max-findings"
+      | "fs"
+      | "format"
+      | "compare"
+      | "scrub",
       string
     >
   >
@@ -32,6 +42,9 @@ export type ReadSettings =
 
 /** The longest program that a campaign makes. */
 const maxOps = 200;
+
+/** A target so wrong needs no more. */
+const usualFindings = 20;
 
 const defaultTime = "60s";
 
@@ -52,6 +65,9 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   if (ops === undefined) {
     return invalid(`--max-ops takes a number from 1 to ${maxOps}`, flags["max-ops"]);
   }
+  const most = flags["max-findings"];
+  const findings = most === undefined ? usualFindings : whole(most, 1, 1000);
+  if (findings === undefined) return invalid("--max-findings takes a number from 1 to 1000", most);
   const time = flags["max-total-time"] ?? (flags.runs === undefined ? defaultTime : undefined);
   const milliseconds = time === undefined ? Infinity : duration(time);
   if (milliseconds === undefined) {
@@ -76,6 +92,7 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       maxRuns: runs,
       maxMilliseconds: milliseconds,
       maxOps: ops,
+      maxSignatures: findings,
       formats: made,
       compared,
       scrub: flags.scrub !== undefined,

@@ -4,29 +4,14 @@
  */
 
 import { errnoName, HarnessError } from "../model/index.ts";
-import {
-  BTRFS_SUPER_MAGIC,
-  FIEMAP_EXTENT_DATA_INLINE,
-  FIEMAP_EXTENT_DELALLOC,
-  FIEMAP_EXTENT_ENCODED,
-  FIEMAP_EXTENT_UNWRITTEN,
-  FS_IOC_GETFLAGS,
-  FS_NOCOW_FL,
-  POSIX_FADV_DONTNEED,
-} from "./abi.ts";
+import { BTRFS_SUPER_MAGIC, FS_IOC_GETFLAGS, FS_NOCOW_FL, POSIX_FADV_DONTNEED } from "./abi.ts";
 import { fsStatus } from "./fs-status.ts";
 import { placesOf } from "./chunk-map.ts";
-import { Fiemap } from "./fiemap.ts";
+import { fileStatus } from "./file-status.ts";
+import { TreeSearch } from "./tree-search.ts";
 import { O_CLOEXEC, O_NOATIME, type Libc } from "./libc.ts";
 
 const AT_FDCWD = -100;
-
-/** Extents of which no byte stands on the disk as it is read. */
-const opaque =
-  FIEMAP_EXTENT_DATA_INLINE |
-  FIEMAP_EXTENT_DELALLOC |
-  FIEMAP_EXTENT_ENCODED |
-  FIEMAP_EXTENT_UNWRITTEN;
 
 /** A byte of a file: one in the block that is meant. */
 export interface Spot {
@@ -38,11 +23,9 @@ export interface Spot {
 
 export class DamagedBlocks {
   private readonly libc: Libc;
-  private readonly fiemap: Fiemap;
 
   constructor(libc: Libc) {
     this.libc = libc;
-    this.fiemap = new Fiemap(libc);
   }
 
   /**
@@ -53,7 +36,7 @@ export class DamagedBlocks {
   during<Result>(disk: number, spot: Spot, files: readonly number[], work: () => Result): Result {
     const { fd, offset, block } = spot;
     const start = offset - (offset % BigInt(block));
-    const address = this.hasChecksums(fd) ? this.addressOf(fd, start) : undefined;
+    const address = this.hasChecksums(fd) ? this.addressOf(fd, start, block) : undefined;
     if (address === undefined) return work();
     const places = placesOf(this.libc, fd, address);
     const bytes = this.read(disk, places, fd, start, block);
@@ -74,13 +57,18 @@ export class DamagedBlocks {
     return (flags.readUInt32LE(0) & FS_NOCOW_FL) === 0;
   }
 
-  /** The address of a block in the file system; undefined where it has none. */
-  private addressOf(fd: number, start: bigint): bigint | undefined {
-    const extent = this.fiemap
-      .extents(fd, false)
-      .find(({ logical, length }) => logical <= start && start < logical + length);
-    if (extent === undefined || (extent.flags & opaque) !== 0) return undefined;
-    return extent.physical + start - extent.logical;
+  /**
+   * The address of a block in the file system; undefined where none of its bytes
+   * stands on the disk as it is read. Asked of the extent items, and not of FIEMAP,
+   * which is a witness that may be wrong.
+   */
+  private addressOf(fd: number, start: bigint, block: number): bigint | undefined {
+    const at = start / BigInt(block);
+    const item = new TreeSearch(this.libc, block)
+      .items(fd, fileStatus(this.libc, fd).inode)
+      .find((each) => each.start <= at && at < each.start + each.count);
+    if (item?.kind !== "data" || item.compressed) return undefined;
+    return item.extent + (item.skip + at - item.start) * BigInt(block);
   }
 
   /** The block as every place of it has it, and as the file reads: else it is not the block. */
