@@ -18,6 +18,7 @@ import {
   readTarget,
   targetsFor,
   runSession,
+  silence,
   timeForm,
   unknownProfile,
   type Settings,
@@ -42,7 +43,8 @@ import {
   dieWithSupervisor,
   doctorLines,
   examine,
-  followKernelLog,
+  taint,
+  watchKernel,
   openFolderTarget,
   openImageTarget,
   ranOn,
@@ -304,8 +306,8 @@ async function session(
 ): Promise<number> {
   for (const signal of endings) process.on(signal, stop);
   const simulated = choiceOf(values).kind === "simulated" || out === undefined;
-  const log = simulated ? undefined : followKernelLog();
-  const mounted = log !== undefined && values["dir"] === undefined;
+  const tainted = simulated ? undefined : taint();
+  const mounted = !simulated && values["dir"] === undefined;
   const mkfs = mounted
     ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
     : undefined;
@@ -324,17 +326,20 @@ async function session(
       seed: hexText(BigInt(settings.seed)),
       mkfs: mounted ? `${mkfs?.found ?? ""}, options: ${values["mkfs"] ?? "none"}` : "",
       mount: values["mount"] ?? "",
+      tainted: tainted ?? "",
     },
     out,
     json: values["json"] !== undefined,
     again: againFlags(values),
-    kernelLog: () => log?.lines() ?? [],
+    overheard: simulated ? silence : watchKernel(target, true),
     result: say,
     heading: writeLine,
     progress: writeStatus,
     now,
     pause,
   });
+  const since = simulated ? undefined : taint();
+  if (since !== tainted) writeLine(`the kernel is tainted since this run: ${since}`);
   if (stopped) return exitCodes.interrupted;
   return found === 0 ? exitCodes.nothing : exitCodes.divergence;
 }

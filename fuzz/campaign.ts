@@ -6,7 +6,6 @@
 import fc from "fast-check";
 import seedrandom from "seedrandom";
 import {
-  isDiskCheck,
   mountOf,
   type FileSystemUnderTest,
   type Format,
@@ -14,16 +13,8 @@ import {
   type Mount,
   type Op,
 } from "../model/index.ts";
-import {
-  lockstep,
-  minimise,
-  signature,
-  type Compared,
-  type Divergence,
-  type Event,
-  type Next,
-  type Minimised,
-} from "../replay/index.ts";
+import { lockstep, type Compared, type Event, type Next } from "../replay/index.ts";
+import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
 import { newLife, type Checks } from "./life.ts";
 import { withLooks } from "./lookout.ts";
 import { programs, type Program } from "./program.ts";
@@ -42,6 +33,8 @@ export interface CampaignOptions {
   readonly formats: readonly [Format, ...Format[]];
   /** Different signatures after which the campaign ends: a target so wrong needs no more. */
   readonly maxSignatures: number;
+  /** Signatures of findings that were told of before, and are not again. */
+  readonly known?: readonly string[];
   readonly compared: Compared;
   /** Whether disks are scrubbed at the end. */
   readonly scrub: boolean;
@@ -49,43 +42,27 @@ export interface CampaignOptions {
   readonly now: () => number;
 }
 
-/** A divergence that was minimised. */
-export interface Found {
-  readonly signature: string;
-  readonly minimised: Minimised | undefined;
-  /** The program as it was generated, up to the divergence. */
-  readonly original: readonly Event[];
-  readonly divergence: Divergence;
-  /** Which program of the campaign, from 0. */
-  readonly program: number;
-  /** Whether it did not diverge again when it was run again. */
-  readonly flaky: boolean;
-}
-
 export interface Progress {
   readonly programs: number;
   readonly milliseconds: number;
   readonly signatures: number;
-  /** Divergences whose signature had come before. */
+  /** Findings whose signature had come before. */
   readonly repeats: number;
   readonly reached: Reached;
   /** Looks at the disk of which something was not settled in time, and left out. */
   readonly undecided: number;
   /** Of whole disks, at the end of each file system's life. */
   readonly checks: Checks;
+  /** Reports in the log that somebody else may have led to, by title; no findings. */
+  readonly unattributed: Readonly<Record<string, number>>;
 }
 
 /** What the campaign does with what it finds and how far it is. */
-export interface CampaignHooks {
-  readonly found: (found: Found) => void;
+export interface CampaignHooks extends DiscoveryHooks {
   readonly progress: (progress: Progress) => void;
   /** Gives other work of the process a turn; resolves to true when the campaign must stop. */
   readonly pause: () => Promise<boolean>;
 }
-
-/** What minimising one finding may cost while a campaign waits for it; more, where each trial takes a new disk. */
-const usualLimits = { maxTrials: 3_000, maxMilliseconds: 10_000 };
-const diskLimits = { maxTrials: 3_000, maxMilliseconds: 30_000 };
 
 /** How often the process gets a turn, and progress is told, in milliseconds. */
 const pauseMilliseconds = 50;
@@ -101,47 +78,33 @@ export async function campaign(
   const arbitrary = programs(options.maxOps, target);
   const reached = newReached(model.profile, target.canObserve);
   const started = options.now();
-  const signatures = new Set<string>();
   const life = newLife(model, target, options);
-  const bounds = { now: options.now, compared: options.compared };
+  const discoveries = new Discoveries(model, target, options, hooks);
   const nextFormat = inTurn(options.formats);
-  let repeats = 0;
   let done = 0;
   const pauseDue = every(pauseMilliseconds, options.now);
   const progressDue = every(progressMilliseconds, options.now);
   const progress = (): Progress => ({
     programs: done,
     milliseconds: options.now() - started,
-    signatures: signatures.size,
-    repeats,
+    signatures: discoveries.different,
+    repeats: discoveries.repeats,
     reached: reached.report(),
     undecided: target.undecided,
     checks: life.checks(),
+    unattributed: discoveries.unattributed,
   });
-  const diverged = (divergence: Divergence, program: () => readonly Event[]): void => {
-    const name = signature(model, divergence);
-    if (signatures.has(name)) {
-      repeats++;
-      return;
-    }
-    signatures.add(name);
-    verify();
-    const original = program();
-    const ops = original.map((event) => event.op);
-    const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
-    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, name);
-    target.fresh();
-    const flaky = minimised?.confirmed !== true;
-    hooks.found({ signature: name, minimised, original, divergence, program: done, flaky });
-  };
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
-    for (const late of life.verify()) diverged(late.divergence, late.program);
+    for (const late of life.verify())
+      discoveries.diverged(late.divergence, done, late.program, verify);
   };
-  while (done < options.maxRuns && signatures.size < options.maxSignatures) {
+  let events: readonly Event[] = [];
+  while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
     if (options.now() - started >= options.maxMilliseconds) break;
     if (pauseDue() && (await hooks.pause())) break;
     if (progressDue()) hooks.progress(progress());
+    hooks.overheard?.turn();
     if (target.spent || done === 0) {
       verify();
       target.use(nextFormat());
@@ -150,16 +113,21 @@ export async function campaign(
     target.begin();
     const next = resolver(model, program, target);
     const ran = lockstep(model, target, next, options.compared, reached.count);
-    if (ran.divergence !== undefined) diverged(ran.divergence, () => ran.events);
+    ({ events } = ran);
+    if (ran.divergence !== undefined)
+      discoveries.diverged(ran.divergence, done, () => ran.events, verify);
     else if (options.compared === "all") {
       life.remember(
         ran.events.map((event) => event.op),
         ran.state,
       );
     }
+    discoveries.listen(events, done);
     done++;
   }
+  hooks.overheard?.turn();
   verify();
+  discoveries.listen(events, done);
   return progress();
 }
 

@@ -1,6 +1,6 @@
 /** What a campaign says: its one line while it runs, and its figures at the end. */
 
-import { labelled } from "../replay/index.ts";
+import { labelled, plain } from "../replay/index.ts";
 import type { Progress } from "./campaign.ts";
 import type { Reached } from "./reached.ts";
 
@@ -17,6 +17,8 @@ export interface Provenance {
   readonly mkfs: string;
   /** Options of mount; empty for the default. */
   readonly mount: string;
+  /** Why the kernel was tainted before; empty where it was not. */
+  readonly tainted: string;
 }
 
 /** A finding as it stands in the JSON of a campaign. */
@@ -48,11 +50,12 @@ export function statusLine(progress: Progress): string {
 
 /** The first line of a campaign, in at most 72 columns a line. */
 export function heading(provenance: Provenance): readonly string[] {
-  const { version, target, kernel, profile, seed, mkfs, mount } = provenance;
+  const { version, target, kernel, profile, seed, mkfs, mount, tainted } = provenance;
   return [
     `extent-same ${version}`,
     ...labelled("  target", target, 12),
     ...labelled("  kernel", kernel, 12),
+    ...(tainted === "" ? [] : labelled("  tainted", `${tainted}: results stand on this`, 12)),
     ...labelled("  held to", profile, 12),
     ...(mkfs === "" ? [] : labelled("  mkfs", mkfs, 12)),
     ...(mount === "" ? [] : labelled("  mount", mount, 12)),
@@ -94,6 +97,7 @@ export function summary(progress: Progress): readonly string[] {
       ? []
       : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
     ...diskLines(progress),
+    ...logLines(progress),
     ...labelled(
       "rules",
       `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
@@ -115,13 +119,22 @@ function diskLines({ checks: { check, scrub, complaints } }: Progress): readonly
   return labelled("disk", `checked ${count(check)} times${scrubbed}: ${found}`);
 }
 
+/** Reports in the log that are no findings. */
+function logLines({ unattributed }: Progress): readonly string[] {
+  const titles = Object.entries(unattributed);
+  if (titles.length === 0) return [];
+  const all = titles.reduce((sum, [, times]) => sum + times, 0);
+  const which = titles.map(([title]) => plain(title)).join("; ");
+  return labelled("log", `${count(all)} reports that others may have led to: ${which}`);
+}
+
 /** The figures for machines. */
 export function toJson(
   progress: Progress,
   provenance: Provenance,
   findings: readonly FindingEntry[],
 ): Readonly<Record<string, unknown>> {
-  const { reached, programs, milliseconds, repeats, undecided, checks } = progress;
+  const { reached, programs, milliseconds, repeats, undecided, checks, unattributed } = progress;
   const { dedupe } = reached;
   return {
     ...provenance,
@@ -146,6 +159,7 @@ export function toJson(
     repeats,
     undecided,
     checks,
+    unattributed,
     findings,
   };
 }

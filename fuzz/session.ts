@@ -16,7 +16,9 @@ import {
   type Trace,
 } from "../replay/index.ts";
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
-import { campaign, type CampaignHooks, type Found, type Progress } from "./campaign.ts";
+import { campaign, type CampaignHooks, type Progress } from "./campaign.ts";
+import type { Found, Reported } from "./discoveries.ts";
+import type { Overheard } from "./overheard.ts";
 import {
   heading,
   statusLine,
@@ -38,8 +40,8 @@ export interface Session {
   readonly json: boolean;
   /** Flags, each with a space behind it, by which a replay meets the same target and profile. */
   readonly again: string;
-  /** What the kernel logged since the last call. */
-  readonly kernelLog: () => readonly string[];
+  /** What the kernel says meanwhile. */
+  readonly overheard: Overheard;
   readonly result: (text: string) => void;
   /** Lines of the heading, each told once; and the line of progress, told about every second. */
   readonly heading: (line: string) => void;
@@ -69,6 +71,12 @@ export async function runSession(session: Session): Promise<number> {
       target,
       { ...settings, now: session.now },
       {
+        overheard: session.overheard,
+        reported: (reported) => {
+          const entry = saveReported(session, reported, session.now() - started);
+          findings.push(entry);
+          if (!json) session.result(reportedText(session, reported, entry));
+        },
         found: (found) => {
           const entry = save(session, found, session.now() - started);
           findings.push(entry);
@@ -107,13 +115,40 @@ function save(session: Session, found: Found, milliseconds: number): FindingEntr
     description: `${findingText(session, found, entry)}\n`,
     "repro.trace": printTrace(traceOf(session, eventsOf(found))),
     "original.trace": printTrace(traceOf(session, found.original)),
-    "dmesg.txt": session
-      .kernelLog()
-      .map((line) => `${line}\n`)
-      .join(""),
+    "dmesg.txt": logText(session),
     "env.json": `${JSON.stringify({ ...provenance, program: found.program, ...entry }, undefined, 2)}\n`,
   });
   return { ...entry, folder };
+}
+
+/** Saves a report of the kernel, with the program that ran then; nobody made it smaller. */
+function saveReported(session: Session, reported: Reported, milliseconds: number): FindingEntry {
+  const { out, provenance } = session;
+  const { signature, program, events } = reported;
+  const entry: FindingEntry = {
+    signature,
+    calls: events.length,
+    originalCalls: events.length,
+    trials: 0,
+    milliseconds: Math.round(milliseconds),
+    folder: undefined,
+    flaky: false,
+  };
+  if (out === undefined) return entry;
+  const folder = saved(session, out, signature, {
+    description: `${reportedText(session, reported, entry)}\n`,
+    "repro.trace": printTrace({ ...traceOf(session, events), expect: [] }),
+    "dmesg.txt": logText(session),
+    "env.json": `${JSON.stringify({ ...provenance, program, ...entry }, undefined, 2)}\n`,
+  });
+  return { ...entry, folder };
+}
+
+function logText(session: Session): string {
+  return session.overheard
+    .lines()
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** The folder of a finding; undefined, and said, where it cannot be written: it is shown all the same. */
@@ -162,12 +197,30 @@ function findingText(session: Session, found: Found, entry: FindingEntry): strin
     ...labelled("program", `${events.length} calls, ${made}`),
     ...events.map((event) => printEvent(event)),
     ...lastPictures(session.model, session.target.format.name, events),
-    ...(entry.folder === undefined
-      ? []
-      : [
-          `saved      ${entry.folder}`,
-          `replay     npm run extent-same -- replay ${session.again}${entry.folder}/repro.trace`,
-        ]),
+    ...savedLines(session, entry),
     "",
   ].join("\n");
+}
+
+/** Of a report of the kernel: what it says, and the program that ran. */
+function reportedText(session: Session, { said, events }: Reported, entry: FindingEntry): string {
+  return [
+    "",
+    `finding ${entry.signature}`,
+    ...labelled("log", plain(said.line)),
+    ...labelled(
+      "program",
+      `${events.length} calls, which ran when the kernel said so; not made smaller`,
+    ),
+    ...savedLines(session, entry),
+    "",
+  ].join("\n");
+}
+
+function savedLines(session: Session, { folder }: FindingEntry): readonly string[] {
+  if (folder === undefined) return [];
+  return [
+    `saved      ${folder}`,
+    `replay     npm run extent-same -- replay ${session.again}${folder}/repro.trace`,
+  ];
 }

@@ -18,6 +18,8 @@ export interface FileSystemUnderTest {
   readonly format: Format;
   /** The next `begin` is on a file system of this format, where that can be chosen. */
   use(format: Format): void;
+  /** The block device that programs run on now, as a kernel's log names it, such as `loop3`; undefined for none. */
+  readonly device: string | undefined;
   /** The circumstances under which calls can be made; `usual` is always there. */
   readonly circumstances: ReadonlySet<Circumstance["kind"]>;
   /** Whether `observe` can be performed: extent items can be read from the disk. */

@@ -19,6 +19,7 @@ import {
   TMPFS_MAGIC,
   XFS_SUPER_MAGIC,
 } from "./abi.ts";
+import { deviceOf } from "./device-of.ts";
 import { measured, type Recipe } from "./formats.ts";
 import { fsStatus, shortage, type FsStatus } from "./fs-status.ts";
 import type { Checked, Ground, Place } from "./ground.ts";
@@ -51,6 +52,7 @@ export class FolderGround implements Ground {
   readonly format: Format;
   readonly circumstances: ReadonlySet<Circumstance["kind"]> = new Set(["usual"]);
   readonly own = undefined;
+  readonly device: string | undefined;
   readonly recipe: Recipe = { mkfs: [], mount: [] };
   readonly canObserve = false;
   readonly hasSubvolumes = false;
@@ -67,7 +69,8 @@ export class FolderGround implements Ground {
   /** Sweeps what dead runs left in `folder`, and makes a run folder there. Throws HarnessError. */
   constructor(libc: Libc, folder: string) {
     this.libc = libc;
-    const otherParent = otherThan(deviceOf(folder));
+    const otherParent = otherThan(deviceNumber(folder));
+    this.device = deviceOf(folder);
     sweep(libc, [folder, ...scratchParents()]);
     this.home = makeMarkedFolder(libc, folder);
     this.other = otherParent === undefined ? undefined : makeMarkedFolder(libc, otherParent);
@@ -133,7 +136,7 @@ export class FolderGround implements Ground {
   }
 }
 
-function deviceOf(folder: string): number {
+function deviceNumber(folder: string): number {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory() !== true) throw new HarnessError(`${folder} is not a folder`);
   return stats.dev;
@@ -142,7 +145,7 @@ function deviceOf(folder: string): number {
 /** A scratch parent on another file system, a tmpfs; undefined when there is none. */
 function otherThan(device: number): string | undefined {
   return scratchParents().find(
-    (parent) => statfsSync(parent).type === TMPFS_MAGIC && deviceOf(parent) !== device,
+    (parent) => statfsSync(parent).type === TMPFS_MAGIC && deviceNumber(parent) !== device,
   );
 }
 

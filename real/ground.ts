@@ -39,6 +39,8 @@ export interface Ground {
   readonly circumstances: ReadonlySet<Circumstance["kind"]>;
   /** Where the file system is mounted, and a descriptor of its image, if it is the run's own. */
   readonly own: OwnFileSystem | undefined;
+  /** The block device that it is on, as the kernel's log names it, such as `loop3`. */
+  readonly device: string | undefined;
   /** Options that the current file system was made and mounted with, as far as they were chosen. */
   readonly recipe: Recipe;
   /** Whether extent items can be read, and lie as the model follows them. */

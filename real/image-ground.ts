@@ -109,6 +109,10 @@ export class ImageGround implements Ground {
     return this.image;
   }
 
+  get device(): string {
+    return this.image.device;
+  }
+
   get spent(): boolean {
     return (
       this.lost ||

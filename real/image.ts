@@ -1,7 +1,7 @@
 /** A file system of our own: image, loop device, mount. Only in a private mount namespace. */
 
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   errno,
   errnoName,
@@ -90,6 +90,10 @@ export class Image {
     for (const path of [this.pathOf("ro"), this.pathOf("bind"), this.path]) {
       this.expect(this.libc.umount2(path, 0), "umount");
     }
+  }
+
+  get device(): string {
+    return basename(this.loop.path);
   }
 
   /** See `btrfsCheck`. */

@@ -2,6 +2,7 @@
 
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { SEEK_END } from "./abi.ts";
+import type { LogRecord } from "./kernel-report.ts";
 import { libc } from "./libc.ts";
 
 /** One record of /dev/kmsg is at most this long: CONSOLE_EXT_LOG_MAX, kernel/printk (Linux 6.18). */
@@ -11,31 +12,36 @@ const recordBytes = 8192;
 const maxRecords = 2000;
 
 export interface KernelLog {
-  /** Lines since the last look, oldest first, each with its time in seconds. */
-  readonly lines: () => readonly string[];
+  /** What was logged since the last look, oldest first. */
+  readonly records: () => readonly LogRecord[];
   readonly close: () => void;
 }
 
-/** Follows /dev/kmsg from now on; gives no line where this user may not read it. */
+/** Follows /dev/kmsg from now on; gives nothing where this user may not read it. */
 export function followKernelLog(): KernelLog {
   const fd = openLog();
-  if (fd === undefined) return { lines: () => [], close: () => undefined };
+  if (fd === undefined) return { records: () => [], close: () => undefined };
   libc().lseek(fd, 0, SEEK_END);
   const record = Buffer.alloc(recordBytes);
   return {
-    lines: () => {
-      const lines: string[] = [];
+    records: () => {
+      const records: LogRecord[] = [];
       for (let count = 0; count < maxRecords; count++) {
         const length = readRecord(fd, record);
         if (length === 0) break;
-        lines.push(...linesOf(record.toString("utf8", 0, length)));
+        records.push(length === overwritten ? lost : recordOf(record.toString("utf8", 0, length)));
       }
-      return lines;
+      return records;
     },
     close: () => {
       closeSync(fd);
     },
   };
+}
+
+/** A record as a line of dmesg. */
+export function logLine({ seconds, text }: LogRecord): string {
+  return `[${seconds.toFixed(6)}] ${text}`;
 }
 
 function openLog(): number | undefined {
@@ -46,24 +52,23 @@ function openLog(): number | undefined {
   }
 }
 
-/** Bytes of the next record; 0 when there is none, or when it was overwritten before it was read. */
+/** Stands for the records that were overwritten before they were read. */
+const overwritten = -1;
+const lost: LogRecord = { seconds: 0, text: "records were overwritten before they were read" };
+
+/** Bytes of the next record; 0 when there is none. After an `overwritten` the next read goes on. */
 function readRecord(fd: number, record: Buffer): number {
   try {
     return readSync(fd, record);
-  } catch {
-    return 0;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPIPE" ? overwritten : 0;
   }
 }
 
-/** "6,1234,56789012,-;text" and its continuation lines, as "[56.789012] text". */
-function linesOf(record: string): readonly string[] {
-  const [head, text] = split(record, ";");
-  const microseconds = Number(head.split(",")[2] ?? "0");
-  const [first = ""] = text.split("\n");
-  return [`[${(microseconds / 1e6).toFixed(6)}] ${first}`];
-}
-
-function split(text: string, separator: string): readonly [string, string] {
-  const at = text.indexOf(separator);
-  return at === -1 ? ["", text] : [text.slice(0, at), text.slice(at + 1)];
+/** Of "6,1234,56789012,-;text" with continuation lines, which say nothing here. */
+function recordOf(record: string): LogRecord {
+  const at = record.indexOf(";");
+  const microseconds = Number(record.slice(0, Math.max(at, 0)).split(",")[2] ?? "0");
+  const [text = ""] = record.slice(at + 1).split("\n");
+  return { seconds: microseconds / 1e6, text };
 }

@@ -65,6 +65,11 @@ export class RealTarget implements FileSystemUnderTest {
     return this.ground.format;
   }
 
+  /** The block device that programs run on now, as the kernel's log names it. */
+  get device(): string | undefined {
+    return this.ground.device;
+  }
+
   /** Options that the current file system was made and mounted with. */
   get recipe(): Recipe {
     return this.ground.recipe;

@@ -23,7 +23,7 @@ export { printEvent, printTrace } from "./print.ts";
 export { type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText, suits } from "./replay.ts";
 export { shellWord } from "./shell-word.ts";
-export { signature } from "./signature.ts";
+export { profileWord, signature } from "./signature.ts";
 export { simulate, type Choose } from "./simulate.ts";
 export { specText } from "./spec-text.ts";
 export { formatIn, type Event, type Expectation, type Trace } from "./trace.ts";

@@ -9,9 +9,14 @@ import { ruleOf, type Divergence } from "./check.ts";
  */
 export function signature(model: Model, divergence: Divergence): string {
   return [
-    model.profile.name.replace(/[^A-Za-z0-9.]+/g, "-"),
+    profileWord(model),
     ruleOf(divergence),
     divergence.difference.kind,
     divergence.after === undefined ? divergence.op.kind : `after-${divergence.after}`,
   ].join(".");
+}
+
+/** The first part of a signature. */
+export function profileWord(model: Model): string {
+  return model.profile.name.replace(/[^A-Za-z0-9.]+/g, "-");
 }

@@ -55,6 +55,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     mounts: new Set(mounts),
     circumstances: new Set(circumstances),
     canObserve: true,
+    device: undefined,
     hasSubvolumes: profile.fs === "btrfs",
     canRemount: true,
     canGovern: true,

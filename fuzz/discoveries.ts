@@ -1,0 +1,133 @@
+/** What a campaign found: each different finding is made small and told of once. */
+
+import { isDiskCheck, type FileSystemUnderTest, type Model } from "../model/index.ts";
+import {
+  minimise,
+  profileWord,
+  signature,
+  type Divergence,
+  type Event,
+  type Minimised,
+} from "../replay/index.ts";
+import type { CampaignOptions } from "./campaign.ts";
+import { circumstancesIn, saidName, silence, type Overheard, type Said } from "./overheard.ts";
+
+/** A divergence that was minimised. */
+export interface Found {
+  readonly signature: string;
+  readonly minimised: Minimised | undefined;
+  /** The program as it was generated, up to the divergence. */
+  readonly original: readonly Event[];
+  readonly divergence: Divergence;
+  /** Which program of the campaign, from 0. */
+  readonly program: number;
+  /** Whether it did not diverge again when it was run again. */
+  readonly flaky: boolean;
+}
+
+/** A report of a kernel about itself, and the program that ran then. */
+export interface Reported {
+  readonly signature: string;
+  readonly said: Said;
+  readonly events: readonly Event[];
+  readonly program: number;
+}
+
+/** What minimising one finding may cost while a campaign waits for it; more, where each trial takes a new disk. */
+const usualLimits = { maxTrials: 3_000, maxMilliseconds: 10_000 };
+const diskLimits = { maxTrials: 3_000, maxMilliseconds: 30_000 };
+
+/** Different titles of reports by anyone that are kept. */
+const maxTitles = 50;
+
+export interface DiscoveryHooks {
+  readonly found: (found: Found) => void;
+  /** Told of what was overheard; both are left out where nothing can be. */
+  readonly reported?: (reported: Reported) => void;
+  readonly overheard?: Overheard;
+}
+
+export class Discoveries {
+  private readonly model: Model;
+  private readonly target: FileSystemUnderTest;
+  private readonly options: Pick<CampaignOptions, "now" | "compared" | "known">;
+  private readonly hooks: DiscoveryHooks;
+  private readonly signatures: Set<string>;
+  private readonly titles = new Map<string, number>();
+  /** Different findings of this campaign. */
+  different = 0;
+  /** Findings whose signature had come before. */
+  repeats = 0;
+
+  constructor(
+    model: Model,
+    target: FileSystemUnderTest,
+    options: Pick<CampaignOptions, "now" | "compared" | "known">,
+    hooks: DiscoveryHooks,
+  ) {
+    this.model = model;
+    this.target = target;
+    this.options = options;
+    this.hooks = hooks;
+    this.signatures = new Set(options.known);
+  }
+
+  /** Reports that somebody else may have led to, by title. */
+  get unattributed(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.titles);
+  }
+
+  /** Somebody else has told of a finding: it is none of this campaign's any more. */
+  know(name: string): void {
+    this.signatures.add(name);
+  }
+
+  /**
+   * A divergence of program number `index`. `events` gives the program, and `before`
+   * is done once it is known to be new, before anything else runs on the target.
+   */
+  diverged(
+    divergence: Divergence,
+    index: number,
+    events: () => readonly Event[],
+    before: () => void,
+  ): void {
+    const { model, target, options } = this;
+    const name = signature(model, divergence);
+    if (!this.isNew(name)) return;
+    before();
+    const original = events();
+    const ops = original.map((event) => event.op);
+    const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
+    const bounds = { now: options.now, compared: options.compared };
+    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, name);
+    target.fresh();
+    const flaky = minimised?.confirmed !== true;
+    const program = index;
+    this.hooks.found({ signature: name, minimised, original, divergence, program, flaky });
+  }
+
+  /** What was said while program number `index` ran; the first new report is told of, with all the others. */
+  listen(events: readonly Event[], program: number): void {
+    const ops = events.map((event) => event.op);
+    const { ours, unattributed } = (this.hooks.overheard ?? silence).heard(circumstancesIn(ops));
+    for (const { title } of unattributed) {
+      if (this.titles.size < maxTitles || this.titles.has(title))
+        this.titles.set(title, (this.titles.get(title) ?? 0) + 1);
+    }
+    const [said] = ours;
+    if (said === undefined) return;
+    const name = `${profileWord(this.model)}.${saidName(said)}`;
+    if (this.isNew(name)) this.hooks.reported?.({ signature: name, said, events, program });
+  }
+
+  private isNew(name: string): boolean {
+    if (this.signatures.has(name)) {
+      this.repeats++;
+      return false;
+    }
+    this.signatures.add(name);
+    this.different++;
+    return true;
+  }
+}

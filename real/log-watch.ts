@@ -1,0 +1,134 @@
+/**
+ * The kernel's log while programs run: what it reports in the time of one program,
+ * and whether that program, or somebody else on this machine, led to it.
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import type { FileSystemUnderTest } from "../model/index.ts";
+import { followKernelLog, logLine, type KernelLog } from "./kernel-log.ts";
+import { isExpected, reportsIn, type KernelReport, type LogRecord } from "./kernel-report.ts";
+
+export interface Heard {
+  /** Reports of this process, its children and its device, that were not expected. */
+  readonly ours: readonly KernelReport[];
+  /** Reports that somebody else may have led to as well; no findings. */
+  readonly unattributed: readonly KernelReport[];
+}
+
+export interface LogWatch {
+  /** The time of the next program begins. */
+  readonly turn: () => void;
+  /** What was reported since `turn`, of a program some of whose calls met these circumstances. */
+  readonly heard: (circumstances: readonly string[]) => Heard;
+  /** All lines since `turn`, as of dmesg. */
+  readonly lines: () => readonly string[];
+}
+
+const nothing: Heard = { ours: [], unattributed: [] };
+
+/** Records of the time of one program that are kept, at most. */
+const maxRecords = 4000;
+
+/** Watches the kernel's log for a target; nothing where this user may not read it. */
+export function watchKernel(target: Pick<FileSystemUnderTest, "device">, alone: boolean): LogWatch {
+  return watchLog(followKernelLog(), () => target.device, alone);
+}
+
+/**
+ * Watches a log; `device` names the block device under test now, such as `loop3`,
+ * and `alone` is whether this run has one worker.
+ */
+export function watchLog(
+  log: KernelLog,
+  device: () => string | undefined,
+  alone: boolean,
+): LogWatch {
+  let window: LogRecord[] = [];
+  let before: readonly string[] = [];
+  const read = (): void => {
+    for (const record of log.records()) if (window.length < maxRecords) window.push(record);
+  };
+  return {
+    turn: () => {
+      window = [];
+    },
+    heard: (circumstances) => {
+      read();
+      const reports = window.length === 0 ? [] : reportsIn(window);
+      // A read that failed may be told of when the next program already runs.
+      const expected = new Set([...before, ...circumstances]);
+      before = circumstances;
+      if (reports.length === 0) return nothing;
+      const others = reports.filter((report) => !isExpected(report, expected));
+      const whose = others.map((report) => ownerOf(report, device(), alone));
+      return {
+        ours: others.filter((_, index) => whose[index] === "us"),
+        unattributed: others.filter((_, index) => whose[index] === "anyone"),
+      };
+    },
+    lines: () => {
+      read();
+      return window.map(logLine);
+    },
+  };
+}
+
+/** Who led to a report: what it names says so; where it names nobody, only a run that is alone is sure. */
+function ownerOf(
+  { device: named, pid }: KernelReport,
+  device: string | undefined,
+  alone: boolean,
+): "us" | "others" | "anyone" {
+  if (named !== undefined) return named === device ? "us" : "others";
+  if (pid !== undefined && isOurs(pid)) return "us";
+  if (pid !== undefined && isUsers(pid)) return "others";
+  return alone && !othersRun(device) ? "us" : "anyone";
+}
+
+const maxParents = 32;
+
+/** Whether a process is this one, or below it. */
+function isOurs(pid: number): boolean {
+  let each = pid;
+  for (let up = 0; up < maxParents && each > 1; up++) {
+    if (each === process.pid) return true;
+    each = parentOf(each);
+  }
+  return false;
+}
+
+/** 0 for a process that is gone. */
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*([0-9]+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
+/** Whether a process is there and is a program's: threads of the kernel have no command line. */
+function isUsers(pid: number): boolean {
+  return textOf(`/proc/${pid}/cmdline`) !== "";
+}
+
+/** Whether another loop device has an image, so that other file systems may be under test. */
+function othersRun(device: string | undefined): boolean {
+  return namesIn("/sys/block").some(
+    (name) =>
+      name.startsWith("loop") &&
+      name !== device &&
+      textOf(`/sys/block/${name}/loop/backing_file`) !== "",
+  );
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
