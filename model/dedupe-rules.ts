@@ -25,7 +25,7 @@ const verify = "fs/remap_range.c, remap_verify_area, Linux 6.18";
 const prep = "fs/remap_range.c, __generic_remap_file_range_prep, Linux 6.18";
 const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
 const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
-const limits = "fs/read_write.c, generic_write_check_limits, Linux 6.18";
+const writeLimits = "fs/read_write.c, generic_write_check_limits, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
 
 const fails = (name: ErrnoName): Answer => ({ kind: "errno", errno: errnoOf(name) });
@@ -33,7 +33,8 @@ const status = (name: ErrnoName): Answer => ({ kind: "status", status: -errnoOf(
 
 /** The length after rule H8, bytes. */
 export function cappedLength(request: RequestFacts, profile: Profile): bigint {
-  return request.length > profile.lengthCap ? profile.lengthCap : request.length;
+  const { caps } = profile.tables;
+  return caps === undefined ? request.length : caps(request, profile);
 }
 
 /** What rule G7 leaves of an entry: how much is compared, and how long the range is that is shared. */
@@ -46,21 +47,51 @@ export interface TailLengths {
 
 /** The length that rules H8 and G6 left, bytes. */
 export function limitedLength(entry: EntryFacts, profile: Profile): bigint {
-  const length = cappedLength(entry.request, profile);
-  const room = entry.request.sizeLimit - entry.offset;
-  return room < length ? room : length;
+  const { limits } = profile.tables;
+  return limits === undefined ? cappedLength(entry.request, profile) : limits(entry, profile);
 }
 
-/** Rule G7. */
+/** The lengths behind rule G7. */
 export function tailLengths(entry: EntryFacts, profile: Profile): TailLengths {
+  const { rounds } = profile.tables;
+  const left = rounds === undefined ? limitedLength(entry, profile) : rounds(entry, profile);
+  const compared = profile.compares === "what is shared" ? left : limitedLength(entry, profile);
+  return { compared, shared: roundUp(left, entry.block) };
+}
+
+/** Rule H8. */
+function capped({ length }: RequestFacts, { lengthCap }: Profile): bigint {
+  return length > lengthCap ? lengthCap : length;
+}
+
+/** Rule G6b. */
+function limited(entry: EntryFacts, profile: Profile): bigint {
+  const length = cappedLength(entry.request, profile);
+  const room = entry.request.sizeLimit - entry.offset;
+  if (room >= length) return length;
+  return room < 0n ? 0n : room;
+}
+
+/** Rule G7: a last, partial block stays only at the ends of the files. */
+function wholeBlocks(entry: EntryFacts, profile: Profile): bigint {
   const length = limitedLength(entry, profile);
-  const atSourceEnd = entry.request.offset + length === entry.request.source.size;
+  return keepsTail(entry, length, profile.tail) ? length : roundDown(length, entry.block);
+}
+
+function keepsTail(entry: EntryFacts, length: bigint, tail: Profile["tail"]): boolean {
+  const { request } = entry;
+  const atSourceEnd = request.offset + length === request.source.size;
   const atTargetEnd = entry.offset + length === entry.target.size;
-  if (atSourceEnd && (atTargetEnd || profile.tail === "source")) {
-    return { compared: length, shared: roundUp(length, entry.block) };
+  switch (tail) {
+    case "source and target":
+      return atSourceEnd && atTargetEnd;
+    case "source":
+      return atSourceEnd;
+    case "target":
+      return atTargetEnd;
+    case "nobody":
+      return false;
   }
-  const rounded = roundDown(length, entry.block);
-  return { compared: rounded, shared: rounded };
 }
 
 function overlaps(entry: EntryFacts, profile: Profile): boolean {
@@ -114,7 +145,7 @@ export const requestRules: readonly Rule<RequestFacts>[] = [
     when: (r) => r.offset + r.length > r.source.size },
   { id: "H8", stage: "request", answers: { kind: "continues" }, source: range,
     says: "A length above 1 GiB is cut to 1 GiB without a word.",
-    when: (r, p) => r.length > p.lengthCap },
+    when: (r, p) => r.length > p.lengthCap, leaves: capped },
   { id: "H9", stage: "request", answers: { kind: "continues" }, source: range,
     says: "A call that passes these checks sets status and bytes_deduped of every entry to 0.",
     when: () => true },
@@ -180,15 +211,15 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
   { id: "G5", stage: "prepare", answers: status("EINVAL"), source: checks,
     says: "A source or target range that starts at or ends beyond its end of file gets -EINVAL.",
     when: (e, p) => beyondEnd(e, p) },
-  { id: "G6", stage: "prepare", answers: status("EFBIG"), source: limits, raises: true,
+  { id: "G6", stage: "prepare", answers: status("EFBIG"), source: writeLimits, raises: true,
     says: "A target offset at RLIMIT_FSIZE or beyond it gets -EFBIG, and SIGXFSZ is raised, although no file would grow.",
     when: (e) => e.offset >= e.request.sizeLimit },
-  { id: "G6b", stage: "prepare", answers: { kind: "continues" }, source: limits,
+  { id: "G6b", stage: "prepare", answers: { kind: "continues" }, source: writeLimits,
     says: "A target range that ends beyond RLIMIT_FSIZE is cut there without a word.",
-    when: (e, p) => limitedLength(e, p) < cappedLength(e.request, p) },
+    when: (e, p) => limitedLength(e, p) < cappedLength(e.request, p), leaves: limited },
   { id: "G7", stage: "prepare", answers: { kind: "continues" }, source: checks,
     says: "A length that is not whole blocks is rounded down, unless both ranges end at their end of file.",
-    when: (e, p) => tailLengths(e, p).shared < limitedLength(e, p) },
+    when: (e, p) => tailLengths(e, p).shared < limitedLength(e, p), leaves: wholeBlocks },
   { id: "G8", stage: "prepare", answers: status("EINVAL"), source: checks,
     says: "Ranges of one inode that overlap get -EINVAL.",
     when: (e, p) => e.sameInode && overlaps(e, p) },

@@ -6,15 +6,14 @@
  * Source: fs/remap_range.c, vfs_dedupe_file_range, Linux 6.18.
  */
 
-import { put, slice } from "./contents.ts";
 import { entryFacts, hasSlept, requestFacts, slotOf } from "./dedupe-facts.ts";
+import type { Contradiction } from "./contradiction.ts";
 import { cappedLength, structBytes, tailLengths } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import type { Damage } from "./damage.ts";
 import { InvariantError } from "./fault.ts";
-import { layouts } from "./layouts.ts";
 import type { Branch, Call, Decision } from "./model.ts";
-import type { DedupeOp, Target } from "./op.ts";
+import type { DedupeOp } from "./op.ts";
 import {
   failed,
   returned,
@@ -25,8 +24,9 @@ import {
 } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { decide, type Rule } from "./rule.ts";
-import { inodeIn, withLayout, withReflink, type State } from "./state.ts";
-import { bytes, type Errno } from "./units.ts";
+import { obstacle, shared } from "./share.ts";
+import type { State } from "./state.ts";
+import { bytes, errno, type Errno } from "./units.ts";
 import { writtenBack } from "./written-back.ts";
 
 /** What a call must answer, from facts alone. */
@@ -49,7 +49,7 @@ export function predict(
   }
   const answers = entries.map((entry) => {
     const rule = decideEntry(entry, profile);
-    return { rule: rule.id, outcome: answerOf(rule, request, profile) };
+    return { rule: rule.id, outcome: answerOf(rule, entry, profile) };
   });
   return { refused: undefined, entries: answers };
 }
@@ -71,15 +71,20 @@ export function stepDedupe(
   const decisions =
     call.decisions.length === 0 ? [{ rule: undefined, request, entry: undefined }] : call.decisions;
   const target = op.targets[finished.length];
-  if (target === undefined) return copyOut(profile, state, request, finished, decisions);
+  if (target === undefined) return copyOut(profile, state, op, request, finished, decisions);
   const entry = entryFacts(state, op, request, target, decisions, damage, profile);
   const rule = decideEntry(entry, profile);
-  const after = rule.answers.kind === "share" ? share(state, op, target, entry, profile) : state;
-  const ended = [...finished, answerOf(rule, request, profile)];
   const decided = [...decisions, { rule: rule.id, request: undefined, entry }];
+  const isLast = finished.length + 1 === op.targets.length;
+  if (profile.failsCall?.(rule, isLast) === true) return leaked(state, op, rule, decided);
+  const what = { op, index: finished.length, facts: entry, rule };
+  const refused = obstacle(profile, state, what);
+  const after = refused === undefined ? shared(profile, state, what) : state;
+  const answer = refused === undefined ? answerOf(rule, entry, profile) : statusOf(-refused);
+  const ended = [...finished, answer];
   return ended.length < op.targets.length
     ? { kind: "yielded", state: after, call: { op, finished: ended, decisions: decided, damage } }
-    : copyOut(profile, after, request, ended, decided);
+    : copyOut(profile, after, op, request, ended, decided);
 }
 
 function decideEntry(entry: EntryFacts, profile: Profile): Rule<EntryFacts> {
@@ -108,21 +113,33 @@ function refuse(
   };
 }
 
+/** The end of a call that fails by the status of an entry; what earlier entries did is kept. */
+function leaked(
+  state: State,
+  op: DedupeOp,
+  rule: Rule<EntryFacts>,
+  decisions: readonly Decision[],
+): Branch {
+  if (rule.answers.kind !== "status") throw new InvariantError(`${rule.id} gives no status`);
+  const outcome = {
+    ...failed(errno(-rule.answers.status)),
+    targets: op.targets.map(() => untouched),
+  };
+  return { kind: "returned", state, outcome, decisions };
+}
+
 /** What an entry says that a rule decided. */
 export function answerOf(
   rule: Rule<EntryFacts>,
-  request: RequestFacts,
+  entry: EntryFacts,
   profile: Profile,
 ): TargetOutcome {
   switch (rule.answers.kind) {
     case "status":
-      return { status: rule.answers.status, deduped: bytes(0n) };
+      return statusOf(rule.answers.status);
     case "nothing":
     case "share":
-      return {
-        status: statusSame,
-        deduped: bytes(cappedLength(request, profile) + profile.overReports),
-      };
+      return { status: statusSame, deduped: bytes(reported(rule, entry, profile)) };
     case "errno":
     case "continues":
     case "sleeps":
@@ -130,49 +147,24 @@ export function answerOf(
   }
 }
 
-function share(
-  state: State,
-  op: DedupeOp,
-  target: Target,
-  entry: EntryFacts,
-  profile: Profile,
-): State {
-  const number = state.slots[slotOf(target) ?? -1]?.inode;
-  const from = inodeIn(state, op.slot);
-  const onto = number === undefined ? undefined : state.inodes[number];
-  if (number === undefined || from === undefined || onto === undefined) {
-    throw new InvariantError("a descriptor that is not open was shared");
+function statusOf(status: number): TargetOutcome {
+  return { status, deduped: bytes(0n) };
+}
+
+function reported(rule: Rule<EntryFacts>, entry: EntryFacts, profile: Profile): bigint {
+  if (profile.reports === "requested") {
+    return cappedLength(entry.request, profile) + profile.overReports;
   }
-  const { compared, shared } = tailLengths(entry, profile);
-  const pieces = slice(from.contents, op.offset, op.offset + shared, target.offset - op.offset);
-  const after = {
-    ...onto,
-    contents: put(onto.contents, target.offset, pieces),
-    tailShared: onto.tailShared || compared < shared,
-    reflinked: "yes" as const,
-  };
-  const { block } = entry;
-  const { items } = from;
-  return withLayout(
-    withReflink(state, op.slot),
-    number,
-    after,
-    (laid) =>
-      layouts[state.format.fs].dedupe(
-        laid,
-        items.value,
-        op.offset / block,
-        shared / block,
-        target.offset / block,
-      ),
-    items,
-  );
+  if (rule.answers.kind === "nothing") return profile.overReports;
+  const { compared, shared: whole } = tailLengths(entry, profile);
+  return (compared < whole ? compared : whole) + profile.overReports;
 }
 
 /** The end of the call: the whole argument is written back, as far as it can be written. */
 function copyOut(
   profile: Profile,
   state: State,
+  op: DedupeOp,
   request: RequestFacts,
   finished: readonly TargetOutcome[],
   decisions: readonly Decision[],
@@ -181,7 +173,13 @@ function copyOut(
   const signalled = decisions.some(({ rule }) => profile.tables.raising.has(rule));
   const fault = decide(profile.tables.copyOut, request, profile);
   if (fault === undefined) {
-    const outcome: Outcome = { ...returned(0), targets: finished, slept, signalled };
+    const outcome: Outcome = {
+      ...returned(0),
+      targets: finished,
+      slept,
+      signalled,
+      contradictions: profile.times === "kept" ? undefined : changedTimes(op, finished),
+    };
     return { kind: "returned", state, outcome, decisions };
   }
   const targets = finished.map((entry, index) =>
@@ -193,4 +191,20 @@ function copyOut(
     outcome: { ...failed(fault.errno), targets, slept, signalled },
     decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
   };
+}
+
+/** What is seen of the times of targets that were shared. */
+function changedTimes(
+  op: DedupeOp,
+  finished: readonly TargetOutcome[],
+): readonly Contradiction[] | undefined {
+  const slots = op.targets.flatMap((target, index) =>
+    finished[index]?.status === statusSame ? (slotOf(target) ?? []) : [],
+  );
+  if (slots.length === 0) return undefined;
+  return [...new Set(slots)].map((slot) => ({
+    witness: "times" as const,
+    file: `@s${slot}`,
+    text: "mtime and ctime changed",
+  }));
 }

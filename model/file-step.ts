@@ -1,6 +1,6 @@
 /** One step of each call on a descriptor that is no dedupe, clone or edit, and of those on no file. */
 
-import { runs } from "./contents.ts";
+import { runs, type Contents } from "./contents.ts";
 import { done, end, onSlot } from "./act.ts";
 import { stepEdit } from "./edit-step.ts";
 import { closeRules, inspectRules, nocowRules, readRules, syncRules } from "./file-rules.ts";
@@ -51,14 +51,14 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
       return done(writtenOut(state), 0);
     case "read":
       return onSlot(profile, state, op.slot, readRules, op, (_file, inode) =>
-        look(state, inode, op.offset, op.length, undefined),
+        look(profile, state, inode, op.offset, op.length, undefined),
       );
     case "inspect":
       return onSlot(profile, state, op.slot, inspectRules, {}, (_file, inode) =>
-        look(state, inode, op.offset, op.length, inode.size),
+        look(profile, state, inode, op.offset, op.length, inode.size),
       );
     case "observe":
-      return observed(writtenOut(state));
+      return observed(profile, writtenOut(state));
     case "check":
     case "scrub":
     case "remount":
@@ -68,6 +68,7 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
 
 /** What is seen of `length` bytes from `offset` on, up to the end of the file. */
 function look(
+  profile: Profile,
   state: State,
   inode: Inode,
   offset: bigint,
@@ -80,8 +81,13 @@ function look(
     ...returned(Number(count)),
     seen: {
       size: size === undefined ? undefined : bytes(size),
-      runs: runs(inode.contents, offset, offset + count),
+      runs: runs(read(profile, state, inode), offset, offset + count),
     },
   };
   return end(state, outcome, undefined);
+}
+
+/** What is read of a file. */
+export function read(profile: Profile, { format }: State, inode: Inode): Contents {
+  return profile.reads === undefined ? inode.contents : profile.reads(inode, format);
 }

@@ -18,6 +18,7 @@ export {
 export { witnesses, type Contradiction, type Witness } from "./contradiction.ts";
 export { contradictions } from "./contradictions.ts";
 export { damageOf } from "./damage.ts";
+export { read } from "./file-step.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";

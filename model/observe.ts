@@ -1,22 +1,30 @@
 /** The `observe` call: what files look like on the disk, and what is known from then on. */
 
+import type { Contradiction } from "./contradiction.ts";
 import { Deferred } from "./deferred.ts";
 import type { FileLayout } from "./extent-item.ts";
+import { extentsOf } from "./extents.ts";
 import type { Format } from "./format.ts";
 import { layouts } from "./layouts.ts";
 import type { Returned } from "./model.ts";
 import { isDetermined, mismatch, numbered } from "./observation.ts";
 import { returned, type Outcome } from "./outcome.ts";
+import type { Profile } from "./profile.ts";
 import { extentsBefore, noItems, type State } from "./state.ts";
 
 /** The one step of `observe`: any layout that the freedoms of a kernel allow, which is then known. */
-export function observed(state: State): Returned {
+export function observed(profile: Profile, state: State): Returned {
   const files = filesOf(state);
   const expected = files.map(({ name, inode }) => layoutOf(state, name, inode));
   return {
     kind: "returned",
     state,
-    outcome: { ...returned(0), layout: numbered(expected) },
+    outcome: {
+      ...returned(0),
+      layout: numbered(expected),
+      contradictions:
+        profile.counts === "every reference" ? undefined : uncounted(numbered(expected)),
+    },
     accepts: (got) => accepted(state, files, expected, got),
     answers: isDetermined(expected) ? 1 : 2,
     decisions: [{ rule: undefined, request: undefined, entry: undefined }],
@@ -26,6 +34,18 @@ export function observed(state: State): Returned {
 /** Where the model says that the files lie; extents keep their numbers from state to state. */
 export function layoutsOf(state: State): readonly FileLayout[] {
   return filesOf(state).map(({ name, inode }) => layoutOf(state, name, inode));
+}
+
+/** What is seen of extents that count one reference, whoever refers to them. */
+function uncounted(files: readonly FileLayout[]): readonly Contradiction[] | undefined {
+  const found = extentsOf(files).flatMap(({ references }): Contradiction[] => {
+    const items = references.reduce((sum, { count }) => sum + count, 0);
+    const [{ file, base } = { file: "", base: 0n }] = references;
+    if (items < 2) return [];
+    const text = `the extent of block ${base} counts 1 references, ${items} items refer to it`;
+    return [{ witness: "count", file, text }];
+  });
+  return found.length === 0 ? undefined : found;
 }
 
 interface Named {

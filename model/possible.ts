@@ -78,7 +78,7 @@ export function entryWays(
       return applies;
     },
     decided: (rule, premise) => {
-      const answer = answerOf(rule, request, profile);
+      const answer = answerOf(rule, entry, profile);
       found.push(wayOf(scene, premise, rule.id, answer, tail));
     },
   });

@@ -3,10 +3,11 @@
 import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules } from "./dedupe-rules.ts";
 import type { FsKind } from "./format.ts";
+import { rightHabits, type Habits } from "./habits.ts";
 import { workedTables, type WorkedTables } from "./tables.ts";
 
 /** One version of what a call may answer. */
-export interface Profile {
+export interface Profile extends Habits {
   /** As in the header of a trace. */
   readonly name: string;
   /** One line: what it describes. */
@@ -23,10 +24,6 @@ export interface Profile {
   readonly lengthCap: bigint;
   /** Entries that fit the page which the kernel gives the argument. */
   readonly maxTargets: number;
-  /** Whose end of file the range must reach for the last, partial block to be shared. */
-  readonly tail: "source and target" | "source";
-  /** Bytes that bytes_deduped says more than was asked for. */
-  readonly overReports: bigint;
   /** Bytes of the longest clone, in whole blocks, that is reported as what it is. */
   readonly longestClone: bigint;
   /** Whether files have the flag of chattr +C, and with it NODATASUM. */
@@ -40,6 +37,7 @@ export interface Profile {
  * fs/ioctl.c, ioctl_file_dedupe_range (size limited to PAGE_SIZE), Linux 6.18.
  */
 export const linux618Btrfs: Profile = {
+  ...rightHabits,
   name: "linux-6.18/btrfs",
   about: "Linux 6.18, btrfs",
   fs: "btrfs",
@@ -48,8 +46,6 @@ export const linux618Btrfs: Profile = {
   directUnit: 1n,
   lengthCap: 1n << 30n,
   maxTargets: 127,
-  tail: "source and target",
-  overReports: 0n,
   longestClone: 1n << 64n,
   nocow: true,
 };

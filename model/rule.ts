@@ -39,6 +39,8 @@ export interface Rule<Subject> {
   readonly says: string;
   readonly when: (subject: Subject, profile: Profile) => boolean;
   readonly answers: Answer;
+  /** Of a rule that cuts the length of a range and goes on: what it leaves, in bytes. */
+  readonly leaves?: (subject: Subject, profile: Profile) => bigint;
   /** Whether SIGXFSZ is raised. */
   readonly raises?: boolean;
   /** Kernel path, function and version, or the manual page and its date. */

@@ -18,9 +18,16 @@ export interface Tables {
 export interface WorkedTables extends Tables {
   /** The rules that may end the walk. */
   readonly deciding: Pick<Tables, "request" | "entry">;
+  /** The rules that cut a length: the cap of a request, the caller's limit, and whole blocks. */
+  readonly caps: Cut<RequestFacts>;
+  readonly limits: Cut<EntryFacts>;
+  readonly rounds: Cut<EntryFacts>;
   /** Ids of the rules that raise SIGXFSZ. */
   readonly raising: ReadonlySet<string | undefined>;
 }
+
+/** Bytes that a rule leaves; undefined where a table has no such rule. */
+type Cut<Subject> = Rule<Subject>["leaves"];
 
 export function workedTables(tables: Tables): WorkedTables {
   const { request, entry, copyOut } = tables;
@@ -29,6 +36,13 @@ export function workedTables(tables: Tables): WorkedTables {
     entry,
     copyOut,
     deciding: { request: deciding(request), entry: deciding(entry) },
+    caps: cutOf(request, "H8"),
+    limits: cutOf(entry, "G6b"),
+    rounds: cutOf(entry, "G7"),
     raising: new Set(entry.flatMap(({ id, raises }) => (raises === true ? [id] : []))),
   };
+}
+
+function cutOf<Subject>(rules: readonly Rule<Subject>[], cutting: string): Cut<Subject> {
+  return rules.find(({ id }) => id === cutting)?.leaves;
 }

@@ -10,6 +10,7 @@ import {
   mounts,
   newModel,
   outcomes,
+  read,
   type FileSystemUnderTest,
   type Format,
   type Op,
@@ -64,10 +65,11 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     holds: (slot, size, contents, start, end) => {
       const inode = inodeIn(state, slot);
       if (inode === undefined) return false;
+      const found = read(profile, state, inode);
       return (
         inode.size === size &&
-        (inode.contents === contents ||
-          firstDifference(inode.contents, start, contents, start, end - start) === undefined)
+        (found === contents ||
+          firstDifference(found, start, contents, start, end - start) === undefined)
       );
     },
     begin,
