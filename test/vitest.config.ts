@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: ["dist/**", "node_modules/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
   },
 });
 

@@ -62,6 +62,7 @@ test("a campaign ends after a minute, unless it is told how many programs to run
     maxRuns: Infinity,
     maxMilliseconds: 60_000,
     maxOps: 200,
+    maxSignatures: 20,
     compared: "all",
     formats: formatsOf("btrfs"),
     scrub: false,
