@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import {
   againFlags,
   duration,
+  flags,
   isChosen,
   flagsFor,
   fsOf,
@@ -26,7 +27,6 @@ import {
 } from "./fuzz/index.ts";
 import {
   corruption2018,
-  formats,
   HarnessError,
   InvariantError,
   newModel,
@@ -43,6 +43,7 @@ import {
   dieWithSupervisor,
   doctorLines,
   examine,
+  lookLive,
   taint,
   watchKernel,
   openFolderTarget,
@@ -61,6 +62,8 @@ import {
   exportForms,
   exportProgram,
   explain,
+  explainLive,
+  explainLog,
   fileProblem,
   fileSystemsOf,
   folderProblem,
@@ -88,8 +91,8 @@ import {
   writeResult,
   writeStatus,
   type CommandForm,
-  type FlagTable,
   type FlagValues,
+  type HeldTo,
   type HowToTell,
   type Told,
   type Trace,
@@ -117,41 +120,16 @@ interface Context {
   readonly words: readonly string[];
 }
 
+type Place = "target" | "traces" | "files" | "nothing";
+
 interface Command extends CommandForm {
   /**
    * What it runs on: a file system of its own or in a folder, by its flags or by
    * what its traces are for; files that exist; or nothing.
    */
-  readonly on: "target" | "traces" | "files" | "nothing";
+  readonly on: Place | ((values: FlagValues) => Place);
   readonly run: (context: Context) => Promise<number> | number;
 }
-
-// oxfmt-ignore
-const flags: FlagTable = {
-  seed: ["N", "the seed of a campaign, to repeat it (default: by chance)"],
-  runs: ["N", "programs at most"],
-  "max-total-time": ["TIME", "time at most, such as 60s or 2h (default: 60s)"],
-  "max-ops": ["N", "calls of one program at most (default: 200)"],
-  "max-findings": ["N", "different findings after which a campaign ends (default: 20)"],
-  timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],
-  target: ["TARGET", "real (default), simulated, or simulated:PROFILE"],
-  fs: ["FS", "btrfs or xfs (default: what a trace is for, or btrfs)"],
-  profile: ["NAME", "what the target is held to (default: linux-6.18 on its file system)"],
-  mkfs: ["OPTIONS", 'options of mkfs, such as "--nodesize 65536"'],
-  mount: ["OPTIONS", "options of mount, such as max_inline=0"],
-  format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
-  compare: ["WHAT", "all (default), or sharing: where files lie, and nothing else"],
-  scrub: ["", "scrub each file system before it is given up, beside the check"],
-  dir: ["DIR", "run in a folder of DIR, on its file system, without root"],
-  c: ["", "a program in C"],
-  sh: ["", "a script of xfs_io lines, where xfs_io can say it"],
-  fstests: ["", "a test for fstests, with its golden output and its program"],
-  mail: ["", "a report in plain text, with the program"],
-  out: ["PATH", "where findings (default: findings), the small trace or the export go"],
-  all: ["", "all there is, not only what is asked most"],
-  layout: ["", "draw where files lie, around each call that shares"],
-  json: ["", "results as JSON"],
-};
 
 const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 
@@ -183,10 +161,12 @@ const commands: readonly Command[] = [
     about: "make one raw call on files that exist, and say what was expected",
     flags: ["profile", "timeout"],
     examples: ["call 128K a.img 0 b.img 0 c.img 4K"] },
-  { usage: "explain FILE N", on: "nothing", run: explainCall,
-    about: "say which check decided a call, and why",
-    flags: ["profile", "all", "json"],
-    examples: ["explain repro.trace 3"] },
+  { usage: "explain FILE N | CALL [FACT=VALUE]...", run: explainCall,
+    on: ({ live }) => (live === undefined ? "nothing" : "files"),
+    about: "say which check decided a call, and why: of a trace, of a log, on files that exist, or as described; what is not said is unknown",
+    flags: ["strace", "live", "fs", "profile", "all", "json"],
+    examples: ["explain repro.trace 3", "explain --strace strace.log", "explain --live 128K a.img 0 b.img 4K",
+      'explain "dedupe s0 at 0 length 1 onto s1 at 0" target.size=4K'] },
   { usage: "corpus verify [FOLDER]", on: "traces", run: verifyCorpus,
     about: "run every trace of a folder (default: corpus), each on the file system that it is for, and hold it to its verdict",
     flags: targetFlags,
@@ -220,10 +200,11 @@ async function runCommand(
   argv: readonly string[],
 ): Promise<number> {
   flagsAreRight(context.values);
-  const real = command.on !== "nothing" && choiceOf(context.values).kind !== "simulated";
+  const on = typeof command.on === "string" ? command.on : command.on(context.values);
+  const real = on !== "nothing" && choiceOf(context.values).kind !== "simulated";
   const supervisor = process.env[workerVariable];
   if (!real) return command.run(context);
-  if (supervisor === undefined) return runInWorker(command, context, argv);
+  if (supervisor === undefined) return runInWorker(command, on, context, argv);
   dieWithSupervisor(Number(supervisor));
   return command.run(context);
 }
@@ -231,12 +212,13 @@ async function runCommand(
 /** Starts the same command line in a worker, or says what is missing for that. */
 async function runInWorker(
   command: Command,
+  on: Place,
   context: Context,
   argv: readonly string[],
 ): Promise<number> {
   const { dir, fs } = context.values;
-  const mounts = (command.on === "target" || command.on === "traces") && dir === undefined;
-  const kind = command.on === "traces" && fs === undefined ? undefined : fsOf(context.values);
+  const mounts = (on === "target" || on === "traces") && dir === undefined;
+  const kind = on === "traces" && fs === undefined ? undefined : fsOf(context.values);
   const [first, ...more] = examine(...(kind === undefined ? [] : [kind])).filter(
     (item) => !item.ok && (mounts || item.name === "koffi"),
   );
@@ -427,7 +409,24 @@ function callFiles({ values, words }: Context): number {
 }
 
 function explainCall({ values, words }: Context): number {
-  return tell(explain(namedProfile(values), words, howToTell(values)));
+  const { strace, fs } = values;
+  const held = { profile: namedProfile(values), fs: fs === undefined ? undefined : fsOf(values) };
+  const how = howToTell(values);
+  if (values["live"] !== undefined) return tell(explainFiles(held, words, how));
+  return tell(
+    strace === undefined ? explain(held, words, how) : explainLog(held, strace, words, how),
+  );
+}
+
+function explainFiles({ profile, fs }: HeldTo, words: readonly string[], how: HowToTell): Told {
+  const call = readCallWords(words);
+  if (call.kind === "invalid") return call;
+  const { length, source, targets } = call;
+  const named = profile ?? (fs === undefined ? undefined : profileFor(fs));
+  const seen = lookLive(named, length, source, targets, (held, request, entries) =>
+    explainLive(held, [source, ...targets], request, entries, how),
+  );
+  return seen.kind === "refused" ? { kind: "invalid", message: plain(seen.message) } : seen;
 }
 
 async function verifyCorpus({ values, words }: Context): Promise<number> {

@@ -3,6 +3,7 @@
 export { campaign, type CampaignHooks, type CampaignOptions, type Progress } from "./campaign.ts";
 export type { Found, Reported } from "./discoveries.ts";
 export { silence, type Overheard } from "./overheard.ts";
+export { flags } from "./flags.ts";
 export { reachable, type Reached } from "./reached.ts";
 export type { FindingEntry, Provenance } from "./report.ts";
 export { newScope, scopeBounds, type Scope, type ScopeBound } from "./scope.ts";

@@ -1,12 +1,14 @@
 /** One raw call on files that exist, with what the model expects of it. */
 
 import {
+  type EntryFacts,
   errnoName,
   type Outcome,
   predict,
   type Prediction,
   type Profile,
   profileFor,
+  type RequestFacts,
   UnknownFact,
 } from "../model/index.ts";
 import { dedupeLive, type LiveRange } from "./live-call.ts";
@@ -27,8 +29,13 @@ export type LiveCall =
       readonly prediction: Prediction | undefined;
       readonly unknown: string;
     }
-  /** A file cannot be opened: one line. */
-  | { readonly kind: "refused"; readonly message: string };
+  | Refused;
+
+/** A file that cannot be opened: one line. */
+export interface Refused {
+  readonly kind: "refused";
+  readonly message: string;
+}
 
 /**
  * Opens the files, predicts from them as they are, makes the call, and closes
@@ -40,28 +47,63 @@ export function callLive(
   source: NamedRange,
   targets: readonly NamedRange[],
 ): LiveCall {
+  return whileOpen(source, targets, (from, onto) => {
+    const expected = expectation(profileOfFile(named, from), length, from, onto);
+    return { kind: "called", outcome: dedupeLive(from, length, onto), ...expected };
+  });
+}
+
+/** Opens the files as `callLive` does, lets their facts be looked at, makes no call, and closes them. */
+export function lookLive<Seen>(
+  named: Profile | undefined,
+  length: bigint,
+  source: NamedRange,
+  targets: readonly NamedRange[],
+  see: (profile: Profile, request: RequestFacts, entries: readonly EntryFacts[]) => Seen,
+): Seen | Refused {
+  return whileOpen(source, targets, (from, onto) => {
+    const { request, entries } = factsOf(length, from, onto);
+    return see(profileOfFile(named, from), request, entries);
+  });
+}
+
+function whileOpen<Done>(
+  source: NamedRange,
+  targets: readonly NamedRange[],
+  run: (from: LiveRange, onto: readonly LiveRange[]) => Done,
+): Done | Refused {
   const opened: LiveFile[] = [];
   try {
     const ranges: LiveRange[] = [];
     for (const [index, { path, offset }] of [source, ...targets].entries()) {
       const opening: Opening = index === 0 ? openSource(path) : openTarget(path);
       if (opening.kind === "refused") {
-        return {
-          kind: "refused",
-          message: `${path} cannot be opened: ${errnoName(opening.errno)}`,
-        };
+        const message = `${path} cannot be opened: ${errnoName(opening.errno)}`;
+        return { kind: "refused", message };
       }
       opened.push(opening.file);
       ranges.push({ file: opening.file, offset });
     }
     const [from, ...onto] = ranges;
-    if (from === undefined) return { kind: "refused", message: "no source was named" };
-    const profile = named ?? profileFor(from.file.fs ?? "btrfs");
-    const expected = expectation(profile, length, from, onto);
-    return { kind: "called", outcome: dedupeLive(from, length, onto), ...expected };
+    return from === undefined
+      ? { kind: "refused", message: "no source was named" }
+      : run(from, onto);
   } finally {
     opened.forEach(closeLive);
   }
+}
+
+function profileOfFile(named: Profile | undefined, { file }: LiveRange): Profile {
+  return named ?? profileFor(file.fs ?? "btrfs");
+}
+
+function factsOf(
+  length: bigint,
+  source: LiveRange,
+  targets: readonly LiveRange[],
+): { readonly request: RequestFacts; readonly entries: readonly EntryFacts[] } {
+  const request = liveRequest(source, length, targets.length);
+  return { request, entries: targets.map((target) => liveEntry(request, source, target)) };
 }
 
 function expectation(
@@ -70,8 +112,7 @@ function expectation(
   source: LiveRange,
   targets: readonly LiveRange[],
 ): Pick<Extract<LiveCall, { kind: "called" }>, "prediction" | "unknown"> {
-  const request = liveRequest(source, length, targets.length);
-  const entries = targets.map((target) => liveEntry(request, source, target));
+  const { request, entries } = factsOf(length, source, targets);
   try {
     return { prediction: predict(profile, request, entries), unknown: "" };
   } catch (error) {

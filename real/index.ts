@@ -1,7 +1,7 @@
 /** The door of the real world: what other rooms may use. */
 
 export { btrfsCheckProblem } from "./btrfs-check.ts";
-export { callLive, type LiveCall, type NamedRange } from "./call-live.ts";
+export { callLive, lookLive, type LiveCall, type NamedRange } from "./call-live.ts";
 export { doctorLines } from "./doctor-lines.ts";
 export { examine, type Item } from "./doctor.ts";
 export type { ImageOptions } from "./image.ts";

@@ -48,7 +48,7 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     sameSubvolume: source.file.device === target.file.device,
     sameInode: source.file.inode === target.file.inode,
     block: BigInt(source.file.block),
-    firstDifference: (length) => firstLiveDifference(source, target, length),
+    firstDifference: once((length) => firstLiveDifference(source, target, length)),
     get stored(): boolean {
       throw new UnknownFact("what is stored into a live file");
     },
@@ -56,6 +56,16 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     zerosBackedApart: () => {
       throw new UnknownFact("what backs a live file");
     },
+  };
+}
+
+/** A question of a length that is worked out once for each: the answer may be a gibibyte away. */
+function once<Answer>(work: (length: bigint) => Answer): (length: bigint) => Answer {
+  const known = new Map<bigint, { readonly answer: Answer }>();
+  return (length) => {
+    const found = known.get(length) ?? { answer: work(length) };
+    known.set(length, found);
+    return found.answer;
   };
 }
 

@@ -4,9 +4,11 @@ import { errnoName, ruleText, type Errno, type TargetOutcome } from "../model/in
 import type { Explanation, Likely, Part, Step } from "./explain.ts";
 import { factName, needText } from "./fact-text.ts";
 
-export function explanationJson(explanation: Explanation): string {
+/** `line` is where a call of a log begins. */
+export function explanationJson(explanation: Explanation, line?: number): string {
   const { call, got, profile, request, targets, unseen } = explanation;
   const value = {
+    line,
     call,
     got: got === "" ? undefined : got,
     profile: profile.name,

@@ -43,12 +43,16 @@ const details: readonly Detail[] = [
   { passed: 0, says: false, asks: false, together: true },
 ];
 
-/** The lines of an explanation: all of them, or so many as fit. */
-export function explanationText(explanation: Explanation, all: boolean): string {
-  if (all) return linesOf(explanation, everything).join("\n");
+/** The lines of an explanation, behind `head`: all of them, or so many as fit. */
+export function explanationText(
+  explanation: Explanation,
+  all: boolean,
+  head: readonly string[] = [],
+): string {
+  if (all) return [...head, ...linesOf(explanation, everything)].join("\n");
   let lines: readonly string[] = [];
   for (const detail of details) {
-    lines = linesOf(explanation, detail);
+    lines = [...head, ...linesOf(explanation, detail)];
     if (lines.length <= maxLines) return lines.join("\n");
   }
   const left = lines.length - maxLines + 1;

@@ -9,10 +9,11 @@ import {
   type Errno,
   type TargetOutcome,
 } from "../model/index.ts";
-import type { Likely, Part, Step } from "./explain.ts";
+import type { KnownAnswer, Likely, Part, Step } from "./explain.ts";
 import { factName, factText, needText } from "./fact-text.ts";
 import { numberText } from "./number-text.ts";
 import { entryText } from "./outcome-text.ts";
+import { compressed } from "./run-length.ts";
 
 /** What became of the request: `accepted`, `fails with EINVAL, decided by H7`. */
 export function requestSummary(part: Part<Errno | 0>, errno: Errno | 0 | undefined): string {
@@ -49,6 +50,13 @@ function byNone<Answer>(
 
 function callWord(errno: Errno | 0): string {
   return errno === 0 ? "accepted" : `fails with ${errnoName(errno)}`;
+}
+
+/** What came back from a call, as far as it is known: `same 64K, differs`, `errno EINVAL`. */
+export function answerText({ errno, targets }: KnownAnswer): string {
+  if (errno === undefined) return "";
+  if (errno !== 0) return `errno ${errnoName(errno)}`;
+  return targets.length === 0 ? "0" : compressed(targets.map(statusWord));
 }
 
 /** Empty where nothing is known of it. */

@@ -114,7 +114,7 @@ function readCall(draft: Draft, line: string, number: number): string | undefine
 }
 
 /** Reads `CALL` or `CALL -> OUTCOME`. */
-function parseEvent(line: string, comments: readonly string[]): Parsed<Event> {
+export function parseEvent(line: string, comments: readonly string[]): Parsed<Event> {
   const arrow = line.indexOf("->");
   const op = parseCall(arrow === -1 ? line : line.slice(0, arrow));
   if (op.kind === "invalid") return op;

@@ -3,7 +3,7 @@
 import { rules, ruleText, type RuleText } from "../model/index.ts";
 import { labelled } from "./columns.ts";
 import { ruleTrace, type RuleTrace } from "./evidence.ts";
-import type { HowToTell, Told } from "./explain-verb.ts";
+import type { HowToTell, Told } from "./told.ts";
 import { quoted } from "./plain.ts";
 
 const form = "spec goes: spec, or spec show RULE";

@@ -22,6 +22,17 @@ function call(length: string, ...words: readonly string[]): Ran {
   return machine.extentSame(["call", length, ...paths]);
 }
 
+/** The rules that may decide a call, and each of its targets, from its explanation as JSON. */
+function rulesIn(json: string): string {
+  const { request, targets }: Explained = JSON.parse(json);
+  return [request, ...targets].map(({ rules }) => rules.join(" ")).join(", ");
+}
+
+interface Explained {
+  readonly request: { readonly rules: readonly string[] };
+  readonly targets: readonly { readonly rules: readonly string[] }[];
+}
+
 describeMounted("btrfs", "one raw call on files that exist", () => {
   beforeAll(async () => {
     machine = await ownMachine(script);
@@ -68,6 +79,25 @@ describeMounted("btrfs", "one raw call on files that exist", () => {
     expect(stdout).toMatch(new RegExp(`by rule +${rule}: `));
     expect(code).toBe(0);
   });
+
+  test.each([
+    ["a length of 0", "0", "a 0 b 0", "none, D10"],
+    ["equal data", "128K", "a 0 b 0", "none, S1"],
+    ["data that differs", "128K", "a 0 c 0", "none, G11"],
+    ["a range beyond the source", "1G", "a 0 b 0", "H7"],
+    ["a target elsewhere", "4K", "a 0 /mnt/tmpfs/a 0", "none, D7"],
+    ["several targets", "4K", "a 0 b 0 a 0 c 1", "none, S1, G8, G4"],
+  ])(
+    "explain --live says of %s what call would meet, without making it",
+    (_what, length, words, rules) => {
+      const paths = words
+        .split(" ")
+        .map((word) => (/^[a-z]/.test(word) ? `/mnt/btrfs/${word}` : word));
+      const explained = machine.extentSame(["explain", "--json", "--live", length, ...paths]);
+      expect(explained).toMatchObject({ code: 0, stderr: "" });
+      expect(rulesIn(explained.stdout)).toBe(rules);
+    },
+  );
 
   test("what the kernel does not say is shown by a profile that is wrong", () => {
     const words = ["4K", "/mnt/btrfs/a", "0", "/mnt/btrfs/b", "0"];
