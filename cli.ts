@@ -1,57 +1,45 @@
 #!/usr/bin/env node
 /** The command line: a table of commands, their flags, and exit codes. */
 
-import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { release } from "node:os";
-import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { demonstrate, fuzz, letGo, runFleet, toldOfFailure, version } from "./cli/campaigns.ts";
 import {
-  againFlags,
-  duration,
-  flags,
-  isChosen,
-  flagsFor,
-  fsOf,
-  placeFlags,
-  profileOfTarget,
-  readSettings,
-  readTarget,
-  targetsFor,
-  runSession,
-  silence,
-  timeForm,
-  unknownProfile,
-  type Settings,
-  type TargetChoice,
-} from "./fuzz/index.ts";
+  choiceOf,
+  endings,
+  exitCodes,
+  flagsAreRight,
+  namedProfile,
+  now,
+  onTarget,
+  refuse,
+  say,
+  settingsOf,
+  timeOf,
+  UsageError,
+  wordsAre,
+  type Context,
+} from "./cli/context.ts";
+import { flags, flagsFor, fsOf, isChosen, placeFlags, targetsFor } from "./fuzz/index.ts";
 import {
-  corruption2018,
   HarnessError,
   InvariantError,
   newModel,
   profileFor,
-  profileOf,
   type FileSystemUnderTest,
-  type Model,
-  type Profile,
 } from "./model/index.ts";
 import {
   alive,
-  btrfsCheckProblem,
   callLive,
   dieWithSupervisor,
   doctorLines,
   examine,
   lookLive,
-  taint,
-  watchKernel,
-  openFolderTarget,
-  openImageTarget,
   ranOn,
   runExported,
   supervise,
   workerVariable,
+  type WorkerOptions,
 } from "./real/index.ts";
 import {
   agrees,
@@ -66,14 +54,11 @@ import {
   explainLog,
   fileProblem,
   fileSystemsOf,
-  folderProblem,
   formatIn,
-  hexText,
   minimiseTrace,
   notFolder,
   plain,
   printTrace,
-  quoted,
   readCallWords,
   readCommand,
   readExportChoice,
@@ -81,15 +66,12 @@ import {
   replay,
   replayJson,
   replayText,
-  simulate,
   specText,
   suits,
   tracesIn,
   verifyOn,
   verifyTrace,
   writeLine,
-  writeResult,
-  writeStatus,
   type CommandForm,
   type FlagValues,
   type HeldTo,
@@ -98,34 +80,16 @@ import {
   type Trace,
 } from "./replay/index.ts";
 
-const version = "0.1.0";
-
 /** The traces that come with the program. */
 const corpus = fileURLToPath(new URL("../corpus", import.meta.url));
 
-const exitCodes = {
-  nothing: 0,
-  divergence: 1,
-  usage: 2,
-  cannot: 3,
-  hang: 70,
-  interrupted: 130,
-} as const;
-
-/** What a user got wrong: one line, with what to do. */
-class UsageError extends Error {}
-
-interface Context {
-  readonly values: FlagValues;
-  readonly words: readonly string[];
-}
-
-type Place = "target" | "traces" | "files" | "nothing";
+type Place = "fleet" | "target" | "traces" | "files" | "nothing";
 
 interface Command extends CommandForm {
   /**
    * What it runs on: a file system of its own or in a folder, by its flags or by
-   * what its traces are for; files that exist; or nothing.
+   * what its traces are for; files that exist; or nothing. `fleet` is a target for
+   * each of some workers.
    */
   readonly on: Place | ((values: FlagValues) => Place);
   readonly run: (context: Context) => Promise<number> | number;
@@ -135,9 +99,9 @@ const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 
 // oxfmt-ignore
 const commands: readonly Command[] = [
-  { usage: "fuzz", on: "target", run: fuzz,
+  { usage: "fuzz", on: "fleet", run: fuzz,
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", "max-findings", "format", "compare", "scrub", ...targetFlags, "out", "json"],
+    flags: ["seed", "runs", "max-total-time", "max-ops", "max-findings", "jobs", "format", "compare", "scrub", ...targetFlags, "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
       "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
   { usage: "replay FILE", on: "traces", run: replayFile,
@@ -204,37 +168,41 @@ async function runCommand(
   const real = on !== "nothing" && choiceOf(context.values).kind !== "simulated";
   const supervisor = process.env[workerVariable];
   if (!real) return command.run(context);
-  if (supervisor === undefined) return runInWorker(command, on, context, argv);
-  dieWithSupervisor(Number(supervisor));
-  return command.run(context);
-}
-
-/** Starts the same command line in a worker, or says what is missing for that. */
-async function runInWorker(
-  command: Command,
-  on: Place,
-  context: Context,
-  argv: readonly string[],
-): Promise<number> {
-  const { dir, fs } = context.values;
-  const mounts = (on === "target" || on === "traces") && dir === undefined;
-  const kind = on === "traces" && fs === undefined ? undefined : fsOf(context.values);
-  const [first, ...more] = examine(...(kind === undefined ? [] : [kind])).filter(
-    (item) => !item.ok && (mounts || item.name === "koffi"),
-  );
-  if (first !== undefined) {
-    const names = more.map(({ name }) => name).join(", ");
-    const others = names === "" ? "" : `; missing too: ${names}`;
-    const line = `${first.name}: ${first.found}; to do: ${first.missing}${others}`;
-    if (command.run === fuzz && !isChosen(context.values)) return demonstrate(context, line);
-    throw new HarnessError(line);
+  if (supervisor !== undefined) {
+    dieWithSupervisor(Number(supervisor));
+    return command.run(context);
   }
-  const end = await supervise({
+  const mounts = on !== "files" && context.values["dir"] === undefined;
+  const lack = lackOf(on, context, mounts);
+  if (lack !== undefined) {
+    if (on === "fleet" && !isChosen(context.values)) return demonstrate(context, lack);
+    throw new HarnessError(lack);
+  }
+  const worker: WorkerOptions = {
     script: fileURLToPath(import.meta.url),
     arguments: argv,
     mounts,
     timeoutMilliseconds: timeOf(context.values, "timeout", "60s"),
-  });
+  };
+  return on === "fleet" ? runFleet(context, worker) : runInWorker(worker);
+}
+
+/** What is missing on this machine, in one line; undefined when nothing is. */
+function lackOf(on: Place, { values }: Context, mounts: boolean): string | undefined {
+  const { fs } = values;
+  const kind = on === "traces" && fs === undefined ? undefined : fsOf(values);
+  const [first, ...more] = examine(...(kind === undefined ? [] : [kind])).filter(
+    (item) => !item.ok && (mounts || item.name === "koffi"),
+  );
+  if (first === undefined) return undefined;
+  const names = more.map(({ name }) => name).join(", ");
+  const others = names === "" ? "" : `; missing too: ${names}`;
+  return `${first.name}: ${first.found}; to do: ${first.missing}${others}`;
+}
+
+/** Starts the same command line in a worker. */
+async function runInWorker(worker: WorkerOptions): Promise<number> {
+  const end = await supervise(worker);
   switch (end.kind) {
     case "exited":
       return end.code;
@@ -247,83 +215,6 @@ async function runInWorker(
       writeLine("hang: a call did not come back within --timeout; see the kernel's log");
       return exitCodes.hang;
   }
-}
-
-async function fuzz(context: Context): Promise<number> {
-  const { values, words } = context;
-  wordsAre(words, 0, "fuzz takes no words, only flags");
-  const { out = "findings" } = values;
-  refuse(folderProblem(out), "--out");
-  const settings = settingsOf(values);
-  return onTarget(
-    values,
-    (model, target) => session(values, settings, model, target, out),
-    (problem) => demonstrate(context, problem),
-  );
-}
-
-/** A seed by which the planted bug is found first where it hurts: in the contents of a file. */
-const tellingSeed = 7;
-
-/** A known bug planted into the simulated kernel, found before the reader's eyes. */
-async function demonstrate({ values }: Context, missing: string): Promise<number> {
-  writeLine(`no real file system: ${missing}`);
-  writeLine(`DEMONSTRATION: instead, a simulated kernel with a known bug planted:`);
-  writeLine(`  ${corruption2018.about}`);
-  const seed = values["seed"] === undefined ? tellingSeed : settingsOf(values).seed;
-  const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000, maxSignatures: 1 };
-  const target = simulate(corruption2018, () => 0);
-  const code = await session(values, settings, modelOf(values, target), target, undefined);
-  if (code === exitCodes.nothing) throw new InvariantError("the planted bug was not found");
-  writeLine("DEMONSTRATION over: no real kernel was tested");
-  return code === exitCodes.divergence ? exitCodes.nothing : code;
-}
-
-async function session(
-  values: FlagValues,
-  settings: Settings,
-  model: Model,
-  target: FileSystemUnderTest,
-  out: string | undefined,
-): Promise<number> {
-  for (const signal of endings) process.on(signal, stop);
-  const simulated = choiceOf(values).kind === "simulated" || out === undefined;
-  const tainted = simulated ? undefined : taint();
-  const mounted = !simulated && values["dir"] === undefined;
-  const mkfs = mounted
-    ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
-    : undefined;
-  const unchecked = mounted && target.format.fs === "btrfs" ? btrfsCheckProblem() : undefined;
-  if (unchecked !== undefined) writeLine(unchecked);
-  const found = await runSession({
-    model,
-    target,
-    settings,
-    provenance: {
-      version,
-      kernel: `Linux ${release()}`,
-      node: process.version,
-      target: `${simulated ? "simulated" : "real"} ${target.name}`,
-      profile: model.profile.name,
-      seed: hexText(BigInt(settings.seed)),
-      mkfs: mounted ? `${mkfs?.found ?? ""}, options: ${values["mkfs"] ?? "none"}` : "",
-      mount: values["mount"] ?? "",
-      tainted: tainted ?? "",
-    },
-    out,
-    json: values["json"] !== undefined,
-    again: againFlags(values),
-    overheard: simulated ? silence : watchKernel(target, true),
-    result: say,
-    heading: writeLine,
-    progress: writeStatus,
-    now,
-    pause,
-  });
-  const since = simulated ? undefined : taint();
-  if (since !== tainted) writeLine(`the kernel is tainted since this run: ${since}`);
-  if (stopped) return exitCodes.interrupted;
-  return found === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
 function replayFile({ values: given, words }: Context): Promise<number> {
@@ -474,124 +365,6 @@ function doctor({ values, words }: Context): number {
   return able ? exitCodes.nothing : exitCodes.cannot;
 }
 
-function say(text: string): number {
-  writeResult(text);
-  return exitCodes.nothing;
-}
-
-/** Signals that end a campaign, with its figures, at its next turn. */
-const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-let stopped = false;
-
-function stop(): void {
-  stopped = true;
-}
-
-/** Throws UsageError for what is wrong with flags, before anything is started. */
-function flagsAreRight(values: FlagValues): void {
-  settingsOf(values);
-  namedProfile(values);
-  timeOf(values, "timeout", "60s");
-  const choice = choiceOf(values);
-  if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
-  if (values["scrub"] !== undefined && choice.kind !== "image") {
-    throw new UsageError("--scrub is for a file system of the run's own");
-  }
-}
-
-function choiceOf(values: FlagValues): TargetChoice {
-  const read = readTarget(values);
-  if (read.kind === "invalid") throw new UsageError(read.message);
-  return read.choice;
-}
-
-/**
- * Opens the target that the flags name, and gives it back whatever happens.
- * `instead` stands in for one that cannot be opened and that nobody asked for.
- */
-async function onTarget(
-  values: FlagValues,
-  run: (model: Model, target: FileSystemUnderTest) => Promise<number> | number,
-  instead?: (problem: string) => Promise<number>,
-): Promise<number> {
-  let target: FileSystemUnderTest;
-  try {
-    target = targetOf(values);
-  } catch (error) {
-    const stands = error instanceof HarnessError && !isChosen(values);
-    if (stands && instead !== undefined) return instead(error.message);
-    throw error;
-  }
-  let broken = false;
-  try {
-    return await run(modelOf(values, target), target);
-  } catch (error) {
-    broken = true;
-    throw error;
-  } finally {
-    closeTarget(target, broken);
-  }
-}
-
-/** Gives a target back; behind an error that says more, one of this is not told. */
-function closeTarget(target: FileSystemUnderTest, broken: boolean): void {
-  try {
-    target.close();
-  } catch (error) {
-    if (!broken) throw error;
-  }
-}
-
-function targetOf(values: FlagValues): FileSystemUnderTest {
-  const choice = choiceOf(values);
-  switch (choice.kind) {
-    case "simulated":
-      return simulate(choice.profile, () => 0);
-    case "image":
-      return openImageTarget({ ...choice, kind: choice.fs, scratch: undefined });
-    case "folder":
-      return openFolderTarget(choice.path);
-  }
-}
-
-/** What a target is held to. Throws HarnessError where no profile describes it. */
-function modelOf(values: FlagValues, target: FileSystemUnderTest): Model {
-  const profile = namedProfile(values) ?? profileOfTarget(values, target);
-  if (typeof profile === "string") throw new HarnessError(profile);
-  return newModel(profile);
-}
-
-/** The profile that a person names. */
-function namedProfile({ profile: name }: FlagValues): Profile | undefined {
-  if (name === undefined) return undefined;
-  const profile = profileOf(name);
-  if (profile === undefined) throw new UsageError(unknownProfile(name));
-  return profile;
-}
-
-function settingsOf(values: FlagValues): Settings {
-  const read = readSettings(values, randomInt(2 ** 32));
-  if (read.kind === "invalid") throw new UsageError(read.message);
-  return read.settings;
-}
-
-function timeOf(values: FlagValues, flag: string, usual: string): number {
-  const text = values[flag] ?? usual;
-  const milliseconds = duration(text);
-  if (milliseconds !== undefined) return milliseconds;
-  throw new UsageError(`--${flag} takes ${timeForm}, not ${quoted(text)}`);
-}
-
-/** Throws UsageError for a problem, with what has it. */
-function refuse(problem: string | undefined, what: string): void {
-  if (problem !== undefined) throw new UsageError(`${what}: ${problem}`);
-}
-
-function wordsAre(words: readonly string[], count: number, message: string): void {
-  if (words.length !== count) throw new UsageError(message);
-}
-
 function traceIn(words: readonly string[], command: string): Trace {
   const [path = ""] = words;
   wordsAre(words, 1, `${command} takes one FILE: a trace, or - for standard input`);
@@ -607,19 +380,8 @@ function blocksAgree(trace: Trace, target: FileSystemUnderTest): void {
   );
 }
 
-/** The time for a campaign or a minimiser; the worker's sign of life goes with it. */
-function now(): number {
-  alive();
-  return performance.now();
-}
-
-/** Gives signals and timers their turn. */
-async function pause(): Promise<boolean> {
-  await setImmediate();
-  return stopped;
-}
-
 function failed(error: unknown): number {
+  if (toldOfFailure(error)) return exitCodes.cannot;
   if (error instanceof UsageError) {
     writeLine(`extent-same: ${error.message}`);
     return exitCodes.usage;
@@ -637,4 +399,4 @@ function failed(error: unknown): number {
   return exitCodes.cannot;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(failed);
+process.exitCode = await main(process.argv.slice(2)).catch(failed).then(letGo);

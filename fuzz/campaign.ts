@@ -15,15 +15,21 @@ import {
 } from "../model/index.ts";
 import { lockstep, type Compared, type Event, type Next } from "../replay/index.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
-import { newLife, type Checks } from "./life.ts";
+import { newLife } from "./life.ts";
 import { withLooks } from "./lookout.ts";
 import { programs, type Program } from "./program.ts";
-import { newReached, type Reached } from "./reached.ts";
+import type { Progress } from "./progress.ts";
+import { newReached } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
 
 export interface CampaignOptions {
   /** u32; a run on the simulated target is the same for the same seed. */
   readonly seed: number;
+  /** Which of the workers that share the seed, from 0; each has programs of its own. */
+  readonly worker?: number;
+  /** The first of its programs to run, from 0, and those to leave out. */
+  readonly from?: number;
+  readonly skip?: readonly number[];
   /** Programs at most. */
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
@@ -42,24 +48,13 @@ export interface CampaignOptions {
   readonly now: () => number;
 }
 
-export interface Progress {
-  readonly programs: number;
-  readonly milliseconds: number;
-  readonly signatures: number;
-  /** Findings whose signature had come before. */
-  readonly repeats: number;
-  readonly reached: Reached;
-  /** Looks at the disk of which something was not settled in time, and left out. */
-  readonly undecided: number;
-  /** Of whole disks, at the end of each file system's life. */
-  readonly checks: Checks;
-  /** Reports in the log that somebody else may have led to, by title; no findings. */
-  readonly unattributed: Readonly<Record<string, number>>;
-}
-
 /** What the campaign does with what it finds and how far it is. */
 export interface CampaignHooks extends DiscoveryHooks {
   readonly progress: (progress: Progress) => void;
+  /** Program number `index` begins. */
+  readonly begins?: (index: number) => void;
+  /** Signatures that others have told of since the last call. */
+  readonly news?: () => readonly string[];
   /** Gives other work of the process a turn; resolves to true when the campaign must stop. */
   readonly pause: () => Promise<boolean>;
 }
@@ -74,7 +69,8 @@ export async function campaign(
   options: CampaignOptions,
   hooks: CampaignHooks,
 ): Promise<Progress> {
-  const random = seedrandom(String(options.seed));
+  const { from = 0, skip = [] } = options;
+  const seeds = seedsFrom(options, from);
   const arbitrary = programs(options.maxOps, target);
   const reached = newReached(model.profile, target.canObserve);
   const started = options.now();
@@ -82,10 +78,12 @@ export async function campaign(
   const discoveries = new Discoveries(model, target, options, hooks);
   const nextFormat = inTurn(options.formats);
   let done = 0;
+  let index = from;
   const pauseDue = every(pauseMilliseconds, options.now);
   const progressDue = every(progressMilliseconds, options.now);
   const progress = (): Progress => ({
     programs: done,
+    next: index,
     milliseconds: options.now() - started,
     signatures: discoveries.different,
     repeats: discoveries.repeats,
@@ -97,38 +95,48 @@ export async function campaign(
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
     for (const late of life.verify())
-      discoveries.diverged(late.divergence, done, late.program, verify);
+      discoveries.diverged(late.divergence, index, late.program, verify);
   };
   let events: readonly Event[] = [];
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
     if (options.now() - started >= options.maxMilliseconds) break;
     if (pauseDue() && (await hooks.pause())) break;
+    for (const signature of hooks.news?.() ?? []) discoveries.know(signature);
     if (progressDue()) hooks.progress(progress());
+    for (; skip.includes(index); index++) seeds();
+    hooks.begins?.(index);
     hooks.overheard?.turn();
     if (target.spent || done === 0) {
       verify();
       target.use(nextFormat());
     }
-    const [program = none] = fc.sample(arbitrary, { seed: random.int32(), numRuns: 1 });
+    const [program = none] = fc.sample(arbitrary, { seed: seeds(), numRuns: 1 });
     target.begin();
     const next = resolver(model, program, target);
     const ran = lockstep(model, target, next, options.compared, reached.count);
     ({ events } = ran);
     if (ran.divergence !== undefined)
-      discoveries.diverged(ran.divergence, done, () => ran.events, verify);
-    else if (options.compared === "all") {
-      life.remember(
-        ran.events.map((event) => event.op),
-        ran.state,
-      );
-    }
-    discoveries.listen(events, done);
+      discoveries.diverged(ran.divergence, index, () => ran.events, verify);
+    else if (options.compared === "all") life.remember(ran.events.map(opOf), ran.state);
+    discoveries.listen(events, index);
     done++;
+    index++;
   }
   hooks.overheard?.turn();
   verify();
-  discoveries.listen(events, done);
+  discoveries.listen(events, index);
   return progress();
+}
+
+function opOf({ op }: Event): Op {
+  return op;
+}
+
+/** The seeds of a worker's programs, one after the other, from number `from` on. */
+function seedsFrom({ seed, worker = 0 }: CampaignOptions, from: number): () => number {
+  const random = seedrandom(worker === 0 ? String(seed) : `${seed} ${worker}`);
+  for (let index = 0; index < from; index++) random.int32();
+  return () => random.int32();
 }
 
 /** Whether so much time went by since it last was so, or since the start. */

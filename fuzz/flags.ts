@@ -8,6 +8,7 @@ export const flags: FlagTable = {
   seed: ["N", "the seed of a campaign, to repeat it (default: by chance)"],
   runs: ["N", "programs at most"],
   "max-total-time": ["TIME", "time at most, such as 60s or 2h (default: 60s)"],
+  jobs: ["N", "workers, each with a file system of its own (default: 1)"],
   "max-ops": ["N", "calls of one program at most (default: 200)"],
   "max-findings": ["N", "different findings after which a campaign ends (default: 20)"],
   timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],

@@ -1,7 +1,12 @@
 /** The door of fuzz/: what to try. */
 
-export { campaign, type CampaignHooks, type CampaignOptions, type Progress } from "./campaign.ts";
+export { campaign, type CampaignHooks, type CampaignOptions } from "./campaign.ts";
 export type { Found, Reported } from "./discoveries.ts";
+export { Fleet, type Begin, type FleetEnd, type StartedWorker } from "./fleet.ts";
+export { saveLostProgram } from "./lost-program.ts";
+export { isFromWorker, isToWorker, readTask, type FromWorker, type Task } from "./messages.ts";
+export type { Progress } from "./progress.ts";
+export { Reporter } from "./reporter.ts";
 export { silence, type Overheard } from "./overheard.ts";
 export { flags } from "./flags.ts";
 export { reachable, type Reached } from "./reached.ts";

@@ -1,7 +1,7 @@
 /** What a campaign says: its one line while it runs, and its figures at the end. */
 
 import { labelled, plain } from "../replay/index.ts";
-import type { Progress } from "./campaign.ts";
+import type { Progress } from "./progress.ts";
 import type { Reached } from "./reached.ts";
 
 /** Where and with what a campaign ran: shown at its start and with each finding. */
@@ -36,8 +36,8 @@ export interface FindingEntry {
   readonly flaky: boolean;
 }
 
-/** One line, for a terminal or a log. */
-export function statusLine(progress: Progress): string {
+/** One line, for a terminal or a log; `memory` is in bytes, of the supervisor and each worker. */
+export function statusLine(progress: Progress, memory: readonly number[] = []): string {
   const { reached, programs, signatures } = progress;
   return [
     `runs ${count(programs)}`,
@@ -45,6 +45,9 @@ export function statusLine(progress: Progress): string {
     `${count(perSecond(progress))}/s`,
     `rules ${rulesReached(reached).length}/${Object.keys(reached.rules).length}`,
     `findings ${signatures}`,
+    ...(memory.length === 0
+      ? []
+      : [`memory ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join("+")}M`]),
   ].join("   ");
 }
 

@@ -1,6 +1,6 @@
 /**
- * A campaign as a person runs it: it says where it runs, how far it is, and what
- * it found; a finding is on disk before it is named.
+ * A campaign, or a worker's part of it: it tells where it runs, how far it is, and
+ * what it found; a finding is on disk before it is told of.
  */
 
 import {
@@ -16,83 +16,61 @@ import {
   type Trace,
 } from "../replay/index.ts";
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
-import { campaign, type CampaignHooks, type Progress } from "./campaign.ts";
+import { campaign, type CampaignHooks } from "./campaign.ts";
 import type { Found, Reported } from "./discoveries.ts";
+import type { FromWorker, Task } from "./messages.ts";
 import type { Overheard } from "./overheard.ts";
-import {
-  heading,
-  statusLine,
-  summary,
-  toJson,
-  type FindingEntry,
-  type Provenance,
-} from "./report.ts";
+import type { FindingEntry, Provenance } from "./report.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Session {
   readonly model: Model;
   readonly target: FileSystemUnderTest;
   readonly settings: Settings;
+  /** Which part of the campaign is this worker's; all of it where nobody says. */
+  readonly task: Task | undefined;
   readonly provenance: Provenance;
   /** The folder for findings; undefined for a demonstration, which saves none. */
   readonly out: string | undefined;
-  /** Whether results are JSON. */
-  readonly json: boolean;
   /** Flags, each with a space behind it, by which a replay meets the same target and profile. */
   readonly again: string;
   /** What the kernel says meanwhile. */
   readonly overheard: Overheard;
-  readonly result: (text: string) => void;
-  /** Lines of the heading, each told once; and the line of progress, told about every second. */
-  readonly heading: (line: string) => void;
-  readonly progress: (line: string) => void;
+  readonly tell: (message: FromWorker) => void;
+  readonly begins: NonNullable<CampaignHooks["begins"]>;
+  readonly news: NonNullable<CampaignHooks["news"]>;
   readonly now: () => number;
   readonly pause: CampaignHooks["pause"];
 }
 
-/** Runs it to its end; gives the number of different findings. */
-export async function runSession(session: Session): Promise<number> {
-  const { model, target, settings, provenance, json } = session;
-  const findings: FindingEntry[] = [];
-  for (const line of heading(provenance)) session.heading(line);
+/** Runs it to its end. */
+export async function runSession(session: Session): Promise<void> {
+  const { model, target, settings, provenance, task, tell } = session;
+  tell({ kind: "began", provenance });
   const started = session.now();
-  let latest: Progress | undefined;
-  const told = (): void => {
-    if (latest === undefined) return;
-    session.result(
-      json
-        ? JSON.stringify(toJson(latest, provenance, findings), undefined, 2)
-        : summary(latest).join("\n"),
-    );
-  };
-  try {
-    latest = await campaign(
-      model,
-      target,
-      { ...settings, now: session.now },
-      {
-        overheard: session.overheard,
-        reported: (reported) => {
-          const entry = saveReported(session, reported, session.now() - started);
-          findings.push(entry);
-          if (!json) session.result(reportedText(session, reported, entry));
-        },
-        found: (found) => {
-          const entry = save(session, found, session.now() - started);
-          findings.push(entry);
-          if (!json) session.result(findingText(session, found, entry));
-        },
-        progress: (progress: Progress) => {
-          latest = progress;
-          session.progress(statusLine(progress));
-        },
-        pause: session.pause,
+  const progress = await campaign(
+    model,
+    target,
+    { ...settings, ...task, now: session.now },
+    {
+      overheard: session.overheard,
+      reported: (reported) => {
+        const entry = saveReported(session, reported, session.now() - started);
+        tell({ kind: "found", entry, text: reportedText(session, reported, entry) });
       },
-    );
-  } finally {
-    told();
-  }
-  return findings.length;
+      found: (found) => {
+        const entry = save(session, found, session.now() - started);
+        tell({ kind: "found", entry, text: findingText(session, found, entry) });
+      },
+      progress: (latest) => {
+        tell({ kind: "progress", progress: latest });
+      },
+      begins: session.begins,
+      news: session.news,
+      pause: session.pause,
+    },
+  );
+  tell({ kind: "progress", progress });
 }
 
 function eventsOf(found: Found): readonly Event[] {
@@ -162,7 +140,7 @@ function saved(
     return saveFinding(out, name, files);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    session.heading(`finding ${name} is not saved: ${plain(reason)}`);
+    session.tell({ kind: "note", line: `finding ${name} is not saved: ${plain(reason)}` });
     return undefined;
   }
 }

@@ -9,6 +9,8 @@ export interface Settings {
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
   readonly maxOps: number;
+  /** Workers. */
+  readonly jobs: number;
   /** Different findings after which the campaign ends. */
   readonly maxSignatures: number;
   readonly compared: Compared;
@@ -26,6 +28,7 @@ export type SettingFlags = Readonly<
       | "max-total-time"
       | "max-ops"
       | "max-findings"
+      | "jobs"
       | "fs"
       | "format"
       | "compare"
@@ -45,6 +48,9 @@ const maxOps = 200;
 
 /** A target so wrong needs no more. */
 const usualFindings = 20;
+
+/** Workers of one campaign, at most: each has a file system of its own. */
+const maxJobs = 64;
 
 const defaultTime = "60s";
 
@@ -68,6 +74,8 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   const most = flags["max-findings"];
   const findings = most === undefined ? usualFindings : whole(most, 1, 1000);
   if (findings === undefined) return invalid("--max-findings takes a number from 1 to 1000", most);
+  const jobs = flags.jobs === undefined ? 1 : whole(flags.jobs, 1, maxJobs);
+  if (jobs === undefined) return invalid(`--jobs takes a number from 1 to ${maxJobs}`, flags.jobs);
   const time = flags["max-total-time"] ?? (flags.runs === undefined ? defaultTime : undefined);
   const milliseconds = time === undefined ? Infinity : duration(time);
   if (milliseconds === undefined) {
@@ -92,6 +100,7 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       maxRuns: runs,
       maxMilliseconds: milliseconds,
       maxOps: ops,
+      jobs,
       maxSignatures: findings,
       formats: made,
       compared,

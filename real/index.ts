@@ -6,10 +6,19 @@ export { doctorLines } from "./doctor-lines.ts";
 export { examine, type Item } from "./doctor.ts";
 export type { ImageOptions } from "./image.ts";
 export { ranOn, runExported } from "./exported-run.ts";
+export { recentLog } from "./kernel-log.ts";
 export { watchKernel } from "./log-watch.ts";
 export { taint } from "./taint.ts";
 export type { Observation } from "./observer.ts";
-export type { RealTarget } from "./real-target.ts";
-export { supervise, workerVariable, type WorkerEnd, type WorkerOptions } from "./supervisor.ts";
+export type { Diary, RealTarget } from "./real-target.ts";
+export {
+  startWorker,
+  supervise,
+  sweepDead,
+  taskVariable,
+  workerVariable,
+  type WorkerEnd,
+  type WorkerOptions,
+} from "./supervisor.ts";
 export { openFolderTarget, openImageTarget } from "./targets.ts";
-export { alive, dieWithSupervisor } from "./worker-guard.ts";
+export { alive, dieWithSupervisor, ownLogbook } from "./worker-guard.ts";

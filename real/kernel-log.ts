@@ -39,6 +39,19 @@ export function followKernelLog(): KernelLog {
   };
 }
 
+/** Lines that `recentLog` keeps, at most. */
+const maxRecent = 400;
+
+/** Follows the log; each call gives the last lines of it, those of the calls before among them. */
+export function recentLog(): () => readonly string[] {
+  const log = followKernelLog();
+  let lines: readonly string[] = [];
+  return () => {
+    lines = [...lines, ...log.records().map(logLine)].slice(-maxRecent);
+    return lines;
+  };
+}
+
 /** A record as a line of dmesg. */
 export function logLine({ seconds, text }: LogRecord): string {
   return `[${seconds.toFixed(6)}] ${text}`;

@@ -36,6 +36,13 @@ function askedBytes(op: Op, block: number): number {
     : 0;
 }
 
+/** Told of what is about to be done, before it is. */
+export interface Diary {
+  /** A place was entered, and nothing done there yet. */
+  readonly begun: () => void;
+  readonly called: (op: Op) => void;
+}
+
 export class RealTarget implements FileSystemUnderTest {
   private readonly libc: Libc;
   private readonly ground: Ground;
@@ -46,8 +53,11 @@ export class RealTarget implements FileSystemUnderTest {
   private undecidedBefore = 0;
   private place: Place | undefined;
 
-  constructor(libc: Libc, ground: Ground) {
+  private readonly diary: Diary | undefined;
+
+  constructor(libc: Libc, ground: Ground, diary?: Diary) {
     this.libc = libc;
+    this.diary = diary;
     this.ground = ground;
     this.calls = new SystemCalls(libc, ground);
     this.madeFor = this.block;
@@ -127,18 +137,21 @@ export class RealTarget implements FileSystemUnderTest {
   revisit(place: string): void {
     this.calls.leave();
     this.enter(this.ground.revisit(place));
+    this.diary?.begun();
   }
 
   begin(): void {
     this.calls.leave();
     if (this.ground.spent) this.ground.renew();
     this.enter(this.ground.nextPlace());
+    this.diary?.begun();
   }
 
   fresh(): void {
     this.calls.leave();
     this.ground.renew();
     this.enter(this.ground.nextPlace());
+    this.diary?.begun();
   }
 
   close(): void {
@@ -165,6 +178,7 @@ export class RealTarget implements FileSystemUnderTest {
 
   perform(op: Op): Outcome {
     if (this.place === undefined) throw new HarnessError("nothing is performed before begin()");
+    this.diary?.called(op);
     if (op.kind === "remount") return this.cameBack(this.leaving(() => this.ground.remount()));
     if (op.kind === "check") return this.check();
     if (op.kind === "scrub") return this.scrub();

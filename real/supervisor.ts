@@ -1,20 +1,19 @@
 /**
- * The supervisor: starts a worker, and touches no file system under test itself.
- * The worker runs in a mount namespace of its own, made before node starts, and
- * says every now and then that it is alive.
+ * The supervisor: starts workers, and touches no file system under test itself.
+ * A worker runs in a mount namespace of its own, made before node starts, shows in
+ * its logbook that it is alive and what it does, and tells the rest in messages.
  */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type Serializable, type StdioOptions } from "node:child_process";
+import { memoryBytes, processText } from "./last-words.ts";
 import { libc, libcProblem } from "./libc.ts";
+import { Logbook } from "./logbook.ts";
 import { sbinPath } from "./mkfs.ts";
 import { sweep } from "./scratch.ts";
 
-/** In the worker's environment: the supervisor's process id. */
+/** In the worker's environment: the supervisor's process id, and what it is to do. */
 export const workerVariable = "EXTENT_SAME_WORKER";
-
-/** The descriptor on which a worker writes a byte while it lives, and how often it does. */
-export const aliveDescriptor = 3;
-export const aliveMilliseconds = 500;
+export const taskVariable = "EXTENT_SAME_TASK";
 
 export interface WorkerOptions {
   /** The script that node runs, and its arguments. */
@@ -26,12 +25,28 @@ export interface WorkerOptions {
   readonly timeoutMilliseconds: number;
 }
 
+/** What a worker was doing at its end. */
+export interface LastWords {
+  /** Its program, a trace without outcomes, whose last call did not come back. */
+  readonly program: string;
+  /** Where its processes stood, in lines; empty for a worker that was gone before. */
+  readonly processes: string;
+}
+
 export type WorkerEnd =
-  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "exited"; readonly code: number; readonly last: LastWords }
   /** Killed by a signal that the supervisor did not send. */
-  | { readonly kind: "killed"; readonly signal: string }
-  | { readonly kind: "hung" }
+  | { readonly kind: "killed"; readonly signal: string; readonly last: LastWords }
+  | { readonly kind: "hung"; readonly last: LastWords }
   | { readonly kind: "interrupted" };
+
+export interface Worker {
+  readonly end: Promise<WorkerEnd>;
+  readonly tell: (message: Serializable) => void;
+  /** Asks it to end, and some time later, or when asked again, ends it. */
+  readonly interrupt: () => void;
+  readonly memoryBytes: () => number;
+}
 
 /** Time that a worker has to end its program after the first signal. */
 const graceMilliseconds = 15_000;
@@ -42,65 +57,117 @@ const startMilliseconds = 10_000;
 /** Time that a worker has to die: a call in the kernel may end at the kill, or never. */
 const lastMilliseconds = 5_000;
 
+/** How often a logbook is looked at. */
+const lookMilliseconds = 200;
+
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Runs a worker to its end and removes what it left. */
+/** Runs one worker to its end, with this process's own input and output, and removes what it left. */
 export async function supervise(options: WorkerOptions): Promise<WorkerEnd> {
-  const child = start(options);
-  const end = await watch(child, options.timeoutMilliseconds);
-  if (libcProblem() === undefined) sweep(libc());
-  return end;
+  const worker = startWorker(options);
+  for (const signal of forwarded) process.on(signal, worker.interrupt);
+  try {
+    return await worker.end;
+  } finally {
+    for (const signal of forwarded) process.off(signal, worker.interrupt);
+    sweepDead();
+  }
 }
 
-function start({ script, arguments: words, mounts }: WorkerOptions): ChildProcess {
+/** Removes what workers that died have left. */
+export function sweepDead(): void {
+  if (libcProblem() === undefined) sweep(libc());
+}
+
+/**
+ * Starts a worker. One that has a `task` tells its messages to `hear`, and neither
+ * reads nor writes what this process reads and writes.
+ */
+export function startWorker(
+  options: WorkerOptions,
+  task?: Readonly<Record<string, unknown>>,
+  hear?: (message: unknown) => void,
+): Worker {
+  const logbook = new Logbook();
+  const child = start(options, logbook.fd, task);
+  if (hear !== undefined) child.on("message", hear);
+  const state = { asked: false };
+  return {
+    end: watch(child, logbook, options.timeoutMilliseconds, state).finally(() => {
+      logbook.close();
+    }),
+    tell: (message) => {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    interrupt: () => {
+      if (state.asked) child.kill("SIGKILL");
+      else child.kill("SIGINT");
+      state.asked = true;
+      setTimeout(() => child.kill("SIGKILL"), graceMilliseconds).unref();
+    },
+    memoryBytes: () => memoryBytes(child.pid ?? 0),
+  };
+}
+
+function start(
+  { script, arguments: words, mounts }: WorkerOptions,
+  logbook: number,
+  task: Readonly<Record<string, unknown>> | undefined,
+): ChildProcess {
   const node = [process.execPath, script, ...words];
   const [command = "", ...rest] = mounts
     ? ["unshare", "--mount", "--propagation", "private", "--", ...node]
     : node;
+  const shared: StdioOptions = ["inherit", "inherit", "inherit", logbook];
+  const own: StdioOptions = ["ignore", "ignore", "inherit", logbook, "ipc"];
+  const about = task === undefined ? {} : { [taskVariable]: JSON.stringify(task) };
   return spawn(command, rest, {
-    stdio: ["inherit", "inherit", "inherit", "pipe"],
-    env: { ...process.env, PATH: sbinPath, [workerVariable]: String(process.pid) },
+    stdio: task === undefined ? shared : own,
+    env: { ...process.env, ...about, PATH: sbinPath, [workerVariable]: String(process.pid) },
+    // Signals of a terminal reach the supervisor alone, which passes on what is meant for all.
+    detached: task !== undefined,
   });
 }
 
-function watch(child: ChildProcess, timeoutMilliseconds: number): Promise<WorkerEnd> {
+function watch(
+  child: ChildProcess,
+  logbook: Logbook,
+  timeoutMilliseconds: number,
+  state: { readonly asked: boolean },
+): Promise<WorkerEnd> {
   return new Promise((resolve, reject) => {
-    let asked = false;
-    const kill = (): boolean => child.kill("SIGKILL");
+    let hung: WorkerEnd | undefined;
+    let beats = 0;
+    let quietMilliseconds = -startMilliseconds;
     const finish = (end: WorkerEnd): void => {
-      clearTimeout(alarm);
-      for (const signal of forwarded) process.off(signal, interrupt);
+      clearInterval(looking);
       resolve(end);
     };
-    let hung = false;
-    const abandon = (): void => {
-      child.stdio[aliveDescriptor]?.destroy();
+    const abandon = (end: WorkerEnd): void => {
+      if (child.connected) child.disconnect();
       child.unref();
-      finish({ kind: "hung" });
+      finish(end);
     };
-    const hang = (): void => {
-      hung = true;
-      kill();
-      setTimeout(abandon, lastMilliseconds).unref();
+    /** Looks are counted, not read off a clock: time in which this process did not run is no silence. */
+    const look = (): void => {
+      const now = logbook.beats();
+      quietMilliseconds = now === beats ? quietMilliseconds + lookMilliseconds : 0;
+      beats = now;
+      if (quietMilliseconds < timeoutMilliseconds || hung !== undefined) return;
+      const processes = processText(child.pid ?? 0);
+      const end: WorkerEnd = { kind: "hung", last: { program: logbook.text(), processes } };
+      hung = end;
+      child.kill("SIGKILL");
+      setTimeout(abandon, lastMilliseconds, end);
     };
-    let alarm = setTimeout(hang, startMilliseconds + timeoutMilliseconds);
-    const interrupt = (): void => {
-      if (asked) kill();
-      else child.kill("SIGINT");
-      asked = true;
-      setTimeout(kill, graceMilliseconds).unref();
-    };
-    for (const signal of forwarded) process.on(signal, interrupt);
-    child.stdio[aliveDescriptor]?.on("data", () => {
-      clearTimeout(alarm);
-      alarm = setTimeout(hang, timeoutMilliseconds);
-    });
+    const looking = setInterval(look, lookMilliseconds);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      if (hung) finish({ kind: "hung" });
-      else if (asked) finish({ kind: "interrupted" });
-      else if (code !== null) finish({ kind: "exited", code });
-      else finish({ kind: "killed", signal: signal ?? "an unknown signal" });
+      const last = { program: logbook.text(), processes: "" };
+      if (hung !== undefined) finish(hung);
+      else if (state.asked) finish({ kind: "interrupted" });
+      else if (code !== null) finish({ kind: "exited", code, last });
+      else finish({ kind: "killed", signal: signal ?? "an unknown signal", last });
     });
   });
 }

@@ -4,15 +4,15 @@ import { FolderGround } from "./folder-ground.ts";
 import { ImageGround } from "./image-ground.ts";
 import type { ImageOptions } from "./image.ts";
 import { libc } from "./libc.ts";
-import { RealTarget } from "./real-target.ts";
+import { RealTarget, type Diary } from "./real-target.ts";
 
 /**
  * A target on a loop-mounted file system of our own. Throws HarnessError, in one
  * line, outside a private mount namespace and where something is missing.
  */
-export function openImageTarget(options: ImageOptions): RealTarget {
+export function openImageTarget(options: ImageOptions, diary?: Diary): RealTarget {
   const calls = libc();
-  return new RealTarget(calls, new ImageGround(calls, options));
+  return new RealTarget(calls, new ImageGround(calls, options), diary);
 }
 
 /**
@@ -20,7 +20,7 @@ export function openImageTarget(options: ImageOptions): RealTarget {
  * without remount. Makes one folder in it and removes that at `close`; touches
  * nothing else. Throws HarnessError where no folder can be made.
  */
-export function openFolderTarget(folder: string): RealTarget {
+export function openFolderTarget(folder: string, diary?: Diary): RealTarget {
   const calls = libc();
-  return new RealTarget(calls, new FolderGround(calls, folder));
+  return new RealTarget(calls, new FolderGround(calls, folder), diary);
 }

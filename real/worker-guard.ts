@@ -1,9 +1,9 @@
 /** Ties a worker's life to its supervisor's, so that a killed supervisor leaves nothing behind. */
 
-import { writeSync } from "node:fs";
 import { HarnessError } from "../model/index.ts";
 import { libc } from "./libc.ts";
-import { aliveDescriptor, aliveMilliseconds, workerVariable } from "./supervisor.ts";
+import { OwnLogbook } from "./logbook.ts";
+import { workerVariable } from "./supervisor.ts";
 
 const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
@@ -34,12 +34,16 @@ export function stayTied(): void {
   }
 }
 
-let told = -Infinity;
+let opened: OwnLogbook | undefined;
 
-/** Tells the supervisor, now and then, that no call hangs; nothing outside a worker. */
+/** The logbook of this worker; undefined outside one. */
+export function ownLogbook(): OwnLogbook | undefined {
+  if (process.env[workerVariable] === undefined) return undefined;
+  opened ??= new OwnLogbook();
+  return opened;
+}
+
+/** Tells the supervisor that no call hangs; nothing outside a worker. */
 export function alive(): void {
-  const time = performance.now();
-  if (process.env[workerVariable] === undefined || time - told < aliveMilliseconds) return;
-  told = time;
-  writeSync(aliveDescriptor, ".");
+  ownLogbook()?.beat();
 }

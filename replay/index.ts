@@ -21,7 +21,7 @@ export { minimise, type Minimised } from "./minimise.ts";
 export { minimiseTrace } from "./minimise-trace.ts";
 export { hexText, parseNumber } from "./number-text.ts";
 export { plain, quoted } from "./plain.ts";
-export { printEvent, printTrace } from "./print.ts";
+export { emptyTrace, printEvent, printTrace } from "./print.ts";
 export { type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText, suits } from "./replay.ts";
 export { shellWord } from "./shell-word.ts";

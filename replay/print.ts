@@ -1,6 +1,6 @@
 /** A trace as text: one call a line, with its outcome. */
 
-import { usualFormat } from "../model/index.ts";
+import { usualFormat, type FileSystemUnderTest } from "../model/index.ts";
 import { printCall } from "./op-text.ts";
 import { hexText, numberText } from "./number-text.ts";
 import { printOutcome } from "./outcome-text.ts";
@@ -17,6 +17,16 @@ export function printTrace(trace: Trace): string {
     ...trace.trailing.map((comment) => commentText(indent, comment)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** The first lines of a trace from a target, with a comment, and without a line end. */
+export function emptyTrace(
+  { name, block, format }: Pick<FileSystemUnderTest, "name" | "block" | "format">,
+  comment: string,
+): string {
+  const header = { version: 1, target: name, block, format: format.name, seed: undefined } as const;
+  const nothing = { expect: [], comments: [comment], events: [], trailing: [] };
+  return printTrace({ ...header, ...nothing }).trimEnd();
 }
 
 /** The lines of one call: its comments, then the call and its outcome in columns. */

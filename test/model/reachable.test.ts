@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { campaign, type Progress } from "../../fuzz/campaign.ts";
+import { campaign } from "../../fuzz/campaign.ts";
+import type { Progress } from "../../fuzz/progress.ts";
 import { reachable } from "../../fuzz/reached.ts";
 import { formats, InvariantError, linux618Btrfs, newModel } from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";

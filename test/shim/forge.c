@@ -14,6 +14,7 @@
  *   offset       where a block further on is the same, that one is shared
  *   times        a shared target has another mtime
  *   hole         a target keeps blocks of its own under a hole of the source
+ *   sleep        a call does not come back: the 300th of each process
  */
 
 #define _GNU_SOURCE
@@ -192,12 +193,14 @@ static int further_on(real *next, int fd, struct file_dedupe_range *argument)
 
 static int forged_dedupe(real *next, int fd, struct file_dedupe_range *argument, const char *forgery)
 {
+	static int calls;
 	const unsigned long request = FIDEDUPERANGE;
 	int result, failure;
 	if (!strcmp(forgery, "same")) {
 		answer_all(argument, FILE_DEDUPE_RANGE_SAME, 1);
 		return 0;
 	}
+	if (!strcmp(forgery, "sleep") && ++calls == 300) sleep(600);
 	if (!strcmp(forgery, "last")) return but_last(next, fd, argument);
 	if (!strcmp(forgery, "offset")) return further_on(next, fd, argument);
 	result = next(fd, request, argument);

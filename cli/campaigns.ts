@@ -1,0 +1,245 @@
+/** Campaigns: in this process, in a worker, or of many workers below it. */
+
+import { release } from "node:os";
+import {
+  againFlags,
+  Fleet,
+  isChosen,
+  isFromWorker,
+  isToWorker,
+  readTask,
+  Reporter,
+  runSession,
+  saveLostProgram,
+  silence,
+  type FromWorker,
+  type Settings,
+  type Task,
+} from "../fuzz/index.ts";
+import {
+  corruption2018,
+  HarnessError,
+  InvariantError,
+  type FileSystemUnderTest,
+  type Model,
+} from "../model/index.ts";
+import {
+  btrfsCheckProblem,
+  examine,
+  recentLog,
+  startWorker,
+  sweepDead,
+  taint,
+  taskVariable,
+  watchKernel,
+  type WorkerOptions,
+} from "../real/index.ts";
+import {
+  folderProblem,
+  hexText,
+  simulate,
+  writeLine,
+  writeStatus,
+  type FlagValues,
+} from "../replay/index.ts";
+import {
+  choiceOf,
+  endings,
+  exitCodes,
+  isStopped,
+  modelOf,
+  now,
+  onTarget,
+  pause,
+  programBegins,
+  refuse,
+  say,
+  settingsOf,
+  stopAtSignals,
+  wordsAre,
+  type Context,
+} from "./context.ts";
+
+/** A campaign, or a worker's part of it. */
+export async function fuzz(context: Context): Promise<number> {
+  const { values } = context;
+  fuzzTakesNoWords(context);
+  const out = outOf(values);
+  const settings = settingsOf(values);
+  return onTarget(values, (model, target) => session(values, settings, model, target, out));
+}
+
+/** Runs a campaign in workers, each with a file system of its own. */
+export async function runFleet(context: Context, worker: WorkerOptions): Promise<number> {
+  const { values } = context;
+  fuzzTakesNoWords(context);
+  const settings = settingsOf(values);
+  const reporter = reporterFor(values);
+  const log = recentLog();
+  const fleet = new Fleet({
+    ...settings,
+    start: (task, hear) =>
+      startWorker(worker, { ...task }, (message) => {
+        if (isFromWorker(message)) hear(message);
+      }),
+    saveLost: (lost, last) =>
+      saveLostProgram(outOf(values), lost, last, log(), reporter.provenance),
+    reporter,
+    now: () => performance.now(),
+  });
+  const stopAll = (): void => {
+    fleet.interrupt();
+  };
+  for (const signal of endings) process.on(signal, stopAll);
+  const ticking = setInterval(() => {
+    log();
+    reporter.tick([process.memoryUsage.rss(), ...fleet.memory()]);
+  }, tickMilliseconds);
+  const end = await fleet.run();
+  clearInterval(ticking);
+  for (const signal of endings) process.off(signal, stopAll);
+  sweepDead();
+  const found = reporter.end();
+  if (end.kind === "interrupted") return exitCodes.interrupted;
+  if (end.kind === "failed") {
+    if (reporter.provenance === undefined && !isChosen(values))
+      return demonstrate(context, end.message);
+    throw new HarnessError(end.message);
+  }
+  if (reporter.hung) return exitCodes.hang;
+  return found === 0 ? exitCodes.nothing : exitCodes.divergence;
+}
+
+function fuzzTakesNoWords({ words }: Context): void {
+  wordsAre(words, 0, "fuzz takes no words, only flags");
+}
+
+/** How often it is shown how far all workers are. */
+const tickMilliseconds = 1000;
+
+function reporterFor(values: FlagValues): Reporter {
+  return new Reporter({
+    json: values["json"] !== undefined,
+    result: say,
+    line: writeLine,
+    status: writeStatus,
+    now: () => performance.now(),
+  });
+}
+
+function outOf({ out = "findings" }: FlagValues): string {
+  refuse(folderProblem(out), "--out");
+  return out;
+}
+
+/** A seed by which the planted bug is found first where it hurts: in the contents of a file. */
+const tellingSeed = 7;
+
+/** A known bug planted into the simulated kernel, found before the reader's eyes. */
+export async function demonstrate({ values }: Context, missing: string): Promise<number> {
+  writeLine(`no real file system: ${missing}`);
+  writeLine(`DEMONSTRATION: instead, a simulated kernel with a known bug planted:`);
+  writeLine(`  ${corruption2018.about}`);
+  const seed = values["seed"] === undefined ? tellingSeed : settingsOf(values).seed;
+  const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000, maxSignatures: 1 };
+  const target = simulate(corruption2018, () => 0);
+  const code = await session(values, settings, modelOf(values, target), target, undefined);
+  if (code === exitCodes.nothing) throw new InvariantError("the planted bug was not found");
+  writeLine("DEMONSTRATION over: no real kernel was tested");
+  return code === exitCodes.divergence ? exitCodes.nothing : code;
+}
+
+async function session(
+  values: FlagValues,
+  settings: Settings,
+  model: Model,
+  target: FileSystemUnderTest,
+  out: string | undefined,
+): Promise<number> {
+  stopAtSignals();
+  const task = taskOf();
+  let found = 0;
+  const simulated = choiceOf(values).kind === "simulated" || out === undefined;
+  const tainted = simulated ? undefined : taint();
+  const mounted = !simulated && values["dir"] === undefined;
+  const mkfs = mounted
+    ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
+    : undefined;
+  const unchecked = mounted && target.format.fs === "btrfs" ? btrfsCheckProblem() : undefined;
+  const reporter = reporterFor(values);
+  const said = task === undefined ? (message: FromWorker) => reporter.hear(0, message) : tellUp;
+  if (unchecked !== undefined) said({ kind: "note", line: unchecked });
+  const heard: string[] = [];
+  process.on("message", (message) => {
+    if (isToWorker(message)) heard.push(message.signature);
+  });
+  try {
+    await runSession({
+      model,
+      target,
+      settings,
+      task,
+      provenance: {
+        version,
+        kernel: `Linux ${release()}`,
+        node: process.version,
+        target: `${simulated ? "simulated" : "real"} ${target.name}`,
+        profile: model.profile.name,
+        seed: hexText(BigInt(settings.seed)),
+        mkfs: mounted ? `${mkfs?.found ?? ""}, options: ${values["mkfs"] ?? "none"}` : "",
+        mount: values["mount"] ?? "",
+        tainted: tainted ?? "",
+      },
+      out,
+      again: againFlags(values),
+      overheard: simulated ? silence : watchKernel(target, task?.alone === true),
+      tell: (message) => {
+        said(message);
+        if (task === undefined && message.kind === "progress") reporter.tick([]);
+      },
+      begins: programBegins,
+      news: () => heard.splice(0),
+      now,
+      pause,
+    });
+  } finally {
+    if (task === undefined) found = reporter.end();
+  }
+  const since = simulated ? undefined : taint();
+  if (since !== tainted)
+    said({ kind: "note", line: `the kernel is tainted since this run: ${since}` });
+  if (isStopped()) return exitCodes.interrupted;
+  return found === 0 ? exitCodes.nothing : exitCodes.divergence;
+}
+
+/** Tells the supervisor. */
+function tellUp(message: FromWorker): void {
+  process.send?.(message);
+}
+
+/** What this process is to do as a worker of a campaign; undefined for any other. */
+function taskOf(): Task | undefined {
+  const text = process.env[taskVariable];
+  return text === undefined ? undefined : readTask(text);
+}
+
+export const version = "0.1.0";
+
+/** Tells the supervisor why this worker cannot go on; false in any other process. */
+export function toldOfFailure(error: unknown): boolean {
+  if (!process.connected) return false;
+  const fault = error instanceof HarnessError ? "machine" : "own";
+  tellUp({
+    kind: "failed",
+    fault,
+    message: error instanceof Error ? error.message : String(error),
+  });
+  return true;
+}
+
+/** Ends this process as a worker: its supervisor has all that was told before it is let go. */
+export async function letGo(code: number): Promise<number> {
+  if (process.connected) await new Promise((resolve) => process.send?.({ kind: "bye" }, resolve));
+  if (process.connected) process.disconnect();
+  return code;
+}

@@ -1,0 +1,204 @@
+/**
+ * The workers of a campaign: each is started with its own programs, and started
+ * anew where it was lost, behind the program that it was lost with. It knows
+ * nothing of processes: who can start a worker is handed in.
+ */
+
+import type { FromWorker, Task, ToWorker } from "./messages.ts";
+import type { Progress } from "./progress.ts";
+import type { FindingEntry } from "./report.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** How a worker ended. */
+export type Ended =
+  | { readonly kind: "exited"; readonly code: number; readonly last: LostProgram }
+  | { readonly kind: "killed"; readonly signal: string; readonly last: LostProgram }
+  | { readonly kind: "hung"; readonly last: LostProgram }
+  | { readonly kind: "interrupted" };
+
+/** What a lost worker was doing: its program as a trace, and where its processes stood. */
+export interface LostProgram {
+  readonly program: string;
+  readonly processes: string;
+}
+
+export interface StartedWorker {
+  readonly end: Promise<Ended>;
+  readonly tell: (message: ToWorker) => void;
+  /** Asks it to end; asked again, it is ended. */
+  readonly interrupt: () => void;
+  readonly memoryBytes: () => number;
+}
+
+export interface FleetOptions {
+  readonly seed: number;
+  readonly jobs: number;
+  readonly maxRuns: number;
+  readonly maxMilliseconds: number;
+  readonly maxSignatures: number;
+  readonly start: (task: Task, hear: (message: FromWorker) => void) => StartedWorker;
+  /** Saves what a lost worker left; `what` is `HANG` or how it died. */
+  readonly saveLost: (what: Lost, last: LostProgram) => FindingEntry;
+  readonly reporter: Reporter;
+  /** Where each worker goes on; they begin at their first program where nothing is said. */
+  readonly from?: readonly Begin[];
+  readonly now: () => number;
+}
+
+export interface Begin {
+  readonly next: number;
+  readonly skip: readonly number[];
+}
+
+/** How a worker was lost: in a call, or by a fault that is not the file system's. */
+export interface Lost {
+  readonly kind: "hang" | "harness";
+  readonly why: string;
+}
+
+export type FleetEnd =
+  | { readonly kind: "done" | "interrupted" }
+  /** The machine lacks something, or workers die again and again: one line. */
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Deaths of one worker without a program between them, and of all workers, that are enough. */
+const maxInARow = 3;
+const maxDeaths = 30;
+
+export class Fleet {
+  private readonly options: FleetOptions;
+  private readonly workers = new Set<StartedWorker>();
+  private readonly started: number;
+  private failure: string | undefined;
+  private stopping = false;
+  private interrupted = false;
+  private deaths = 0;
+
+  constructor(options: FleetOptions) {
+    this.options = options;
+    this.started = options.now();
+  }
+
+  /** Runs all workers to their end. */
+  async run(): Promise<FleetEnd> {
+    const { jobs } = this.options;
+    await Promise.all(Array.from({ length: jobs }, (_, worker) => this.keepRunning(worker)));
+    if (this.failure !== undefined) return { kind: "failed", message: this.failure };
+    return { kind: this.interrupted ? "interrupted" : "done" };
+  }
+
+  /** What a person wants who wants no more of it. */
+  interrupt(): void {
+    this.interrupted = true;
+    this.stop();
+  }
+
+  /** Bytes of memory of each worker. */
+  memory(): readonly number[] {
+    return [...this.workers].map((worker) => worker.memoryBytes());
+  }
+
+  private stop(): void {
+    this.stopping = true;
+    for (const worker of this.workers) worker.interrupt();
+  }
+
+  /** Starts one worker, and the next one in its place, until its programs or the time are used up. */
+  private async keepRunning(worker: number): Promise<void> {
+    let { next, skip }: Begin = this.options.from?.[worker] ?? { next: 0, skip: [] };
+    const begun = next;
+    let inARow = 0;
+    while (!this.stopping) {
+      const task = this.task(worker, next, skip, begun);
+      if (task.maxMilliseconds <= 0 || task.maxRuns <= 0) return;
+      const { ended, progress, failed } = await this.runOnce(worker, task);
+      next = progress?.next ?? next;
+      const lost = lossOf(ended, failed);
+      if (lost === undefined || ended.kind === "interrupted") return;
+      if (failed?.fault === "machine") {
+        this.fail(failed.message);
+        return;
+      }
+      const index = programIn(ended.last.program);
+      if (index !== undefined) skip = [...skip.filter((each) => each >= next), index];
+      this.options.reporter.lost(worker, lost, index, this.options.saveLost(lost, ended.last));
+      inARow = progress === undefined || progress.programs === 0 ? inARow + 1 : 1;
+      this.deaths++;
+      if (lost.kind === "harness" && (inARow >= maxInARow || this.deaths >= maxDeaths))
+        this.fail(`${inARow >= maxInARow ? inARow : this.deaths} workers died: ${lost.why}`);
+    }
+  }
+
+  private fail(message: string): void {
+    this.failure ??= message;
+    this.stop();
+  }
+
+  private task(worker: number, from: number, skip: readonly number[], begun: number): Task {
+    const { seed, jobs, maxRuns, maxMilliseconds, reporter, now } = this.options;
+    const share = Math.floor(maxRuns / jobs) + (worker < maxRuns % jobs ? 1 : 0);
+    const all = Number.isFinite(maxRuns) ? share : Number.MAX_SAFE_INTEGER;
+    const most = Number.isFinite(maxMilliseconds) ? maxMilliseconds : Number.MAX_SAFE_INTEGER;
+    return {
+      seed,
+      worker,
+      alone: jobs === 1,
+      from,
+      skip,
+      known: reporter.signatures(),
+      maxRuns: all - (from - begun),
+      maxMilliseconds: most - (now() - this.started),
+    };
+  }
+
+  private async runOnce(worker: number, task: Task): Promise<Ran> {
+    const { reporter, maxSignatures } = this.options;
+    let progress: Progress | undefined;
+    let failed: Failed | undefined;
+    const process = this.options.start(task, (message) => {
+      if (message.kind === "progress") ({ progress } = message);
+      if (message.kind === "failed") failed = message;
+      reporter.hear(worker, message);
+      if (message.kind !== "found") return;
+      for (const other of this.workers)
+        if (other !== process) other.tell({ kind: "known", signature: message.entry.signature });
+      if (reporter.signatures().length >= maxSignatures) this.stop();
+    });
+    this.workers.add(process);
+    if (this.stopping) process.interrupt();
+    const ended = await process.end;
+    this.workers.delete(process);
+    reporter.ended(worker);
+    return { ended, progress, failed };
+  }
+}
+
+type Failed = Extract<FromWorker, { readonly kind: "failed" }>;
+
+interface Ran {
+  readonly ended: Ended;
+  /** The last that it told. */
+  readonly progress: Progress | undefined;
+  readonly failed: Failed | undefined;
+}
+
+/** How a worker was lost; undefined when it came to its end. */
+function lossOf(ended: Ended, failed: Failed | undefined): Lost | undefined {
+  switch (ended.kind) {
+    case "hung":
+      return { kind: "hang", why: "a call did not come back within --timeout" };
+    case "killed":
+      return { kind: "harness", why: `killed by ${ended.signal}` };
+    case "exited":
+      if (ended.code === 0 && failed === undefined) return undefined;
+      return { kind: "harness", why: failed?.message ?? `exit code ${ended.code}` };
+    case "interrupted":
+      return undefined;
+  }
+}
+
+/** The number of the program that a trace of a logbook is. */
+function programIn(text: string): number | undefined {
+  const [, number] = /^# program ([0-9]+)$/m.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number);
+}

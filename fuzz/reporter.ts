@@ -1,0 +1,151 @@
+/** What a campaign says while it runs and at its end, of all its workers together. */
+
+import { labelled, plain } from "../replay/index.ts";
+import type { Lost } from "./fleet.ts";
+import type { FromWorker } from "./messages.ts";
+import { plus, type Progress } from "./progress.ts";
+import {
+  heading,
+  statusLine,
+  summary,
+  toJson,
+  type FindingEntry,
+  type Provenance,
+} from "./report.ts";
+
+export interface ReporterOptions {
+  /** Whether results are JSON. */
+  readonly json: boolean;
+  /** Writes a result, as a whole. */
+  readonly result: (text: string) => void;
+  /** Writes a line about the work. */
+  readonly line: (text: string) => void;
+  /** Shows how far the work is; told about every second. */
+  readonly status: (line: string) => void;
+  readonly now: () => number;
+  /** What was done, and found, before; of a campaign that goes on. */
+  readonly before?: { readonly progress: Progress; readonly findings: readonly FindingEntry[] };
+}
+
+export class Reporter {
+  private readonly options: ReporterOptions;
+  private readonly started: number;
+  private readonly findings: FindingEntry[];
+  /** What processes did that have ended. */
+  private done: Progress | undefined;
+  /** What running workers told last. */
+  private readonly running = new Map<number, Progress>();
+  /** Where the workers run, once one of them said so. */
+  provenance: Provenance | undefined;
+  private lostWorkers = 0;
+  private hangs = 0;
+
+  constructor(options: ReporterOptions) {
+    this.options = options;
+    this.started = options.now();
+    this.done = options.before?.progress;
+    this.findings = [...(options.before?.findings ?? [])];
+  }
+
+  /** A message of a worker. */
+  hear(worker: number, message: FromWorker): void {
+    switch (message.kind) {
+      case "began":
+        if (this.provenance === undefined) heading(message.provenance).forEach(this.options.line);
+        this.provenance ??= message.provenance;
+        return;
+      case "progress":
+        this.running.set(worker, message.progress);
+        return;
+      case "found":
+        this.add(message.entry, message.text);
+        return;
+      case "note":
+      case "failed":
+        if (message.kind === "note") this.options.line(message.line);
+    }
+  }
+
+  /** A worker has ended: what it told last stays. */
+  ended(worker: number): void {
+    const progress = this.running.get(worker);
+    this.running.delete(worker);
+    if (progress !== undefined)
+      this.done = this.done === undefined ? progress : plus(this.done, progress);
+  }
+
+  /** A worker was lost, with the program of this number, and what was saved of it. */
+  lost(
+    worker: number,
+    { kind, why }: Lost,
+    program: number | undefined,
+    entry: FindingEntry,
+  ): void {
+    this.lostWorkers++;
+    const text = [
+      "",
+      ...(kind === "hang" ? [`finding ${entry.signature}`] : [`worker ${worker} was lost`]),
+      ...labelled("why", plain(why)),
+      ...labelled("program", `number ${program ?? "unknown"}, of ${entry.calls} calls so far`),
+      ...(entry.folder === undefined ? [] : [`saved      ${entry.folder}`]),
+      "",
+    ].join("\n");
+    if (kind === "hang") {
+      this.hangs++;
+      this.add(entry, text);
+    } else this.options.line(text);
+  }
+
+  /** Different signatures that were found, also before. */
+  signatures(): readonly string[] {
+    return [...new Set(this.findings.map(({ signature }) => signature))];
+  }
+
+  get hung(): boolean {
+    return this.hangs > 0;
+  }
+
+  /** What all workers did so far; undefined before they did anything. */
+  progress(): Progress | undefined {
+    const all = [...(this.done === undefined ? [] : [this.done]), ...this.running.values()];
+    const [first, ...more] = all;
+    if (first === undefined) return undefined;
+    const sum = more.reduce(plus, first);
+    const before = this.options.before?.progress.milliseconds ?? 0;
+    const milliseconds = before + this.options.now() - this.started;
+    return { ...sum, milliseconds, signatures: this.signatures().length };
+  }
+
+  /** Shows how far all workers are; `memory` is in bytes, the supervisor's and each worker's. */
+  tick(memory: readonly number[]): void {
+    const progress = this.progress();
+    if (progress !== undefined) this.options.status(statusLine(progress, memory));
+  }
+
+  /** The figures at the end. Gives how many different findings there are. */
+  end(): number {
+    const progress = this.progress();
+    const { provenance } = this;
+    if (progress === undefined || provenance === undefined) return this.signatures().length;
+    this.options.result(
+      this.options.json
+        ? JSON.stringify(
+            { ...toJson(progress, provenance, this.findings), lostWorkers: this.lostWorkers },
+            undefined,
+            2,
+          )
+        : [...summary(progress), ...this.lostLines()].join("\n"),
+    );
+    return this.signatures().length;
+  }
+
+  private lostLines(): readonly string[] {
+    if (this.lostWorkers === 0) return [];
+    return labelled("workers", `${this.lostWorkers} were lost, and others took their place`);
+  }
+
+  private add(entry: FindingEntry, text: string): void {
+    this.findings.push(entry);
+    if (!this.options.json) this.options.result(text);
+  }
+}
