@@ -20,6 +20,7 @@ import {
   wordsAre,
   type Context,
 } from "./cli/context.ts";
+import { exhaustive } from "./cli/exhaustive.ts";
 import { flags, flagsFor, fsOf, isChosen, placeFlags, targetsFor } from "./fuzz/index.ts";
 import {
   HarnessError,
@@ -99,11 +100,12 @@ const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 
 // oxfmt-ignore
 const commands: readonly Command[] = [
-  { usage: "fuzz", on: "fleet", run: fuzz,
+  { usage: "fuzz", run: (context) => (context.values["exhaustive"] === undefined ? fuzz : exhaustive)(context),
+    on: ({ exhaustive: whole }) => (whole === undefined ? "fleet" : "target"),
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", "max-findings", "jobs", "format", "compare", "scrub", ...targetFlags, "out", "json"],
+    flags: ["seed", "runs", "max-total-time", "max-ops", "max-findings", "jobs", "exhaustive", "scope", "format", "compare", "scrub", ...targetFlags, "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
-      "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
+      "fuzz --exhaustive --out exhaustive", "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
   { usage: "replay FILE", on: "traces", run: replayFile,
     about: "run a trace's calls again, and hold the answers against a profile",
     flags: ["max-total-time", "compare", ...targetFlags, "layout", "json"],

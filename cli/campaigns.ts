@@ -13,6 +13,7 @@ import {
   saveLostProgram,
   silence,
   type FromWorker,
+  type Provenance,
   type Settings,
   type Task,
 } from "../fuzz/index.ts";
@@ -110,7 +111,7 @@ export async function runFleet(context: Context, worker: WorkerOptions): Promise
   return found === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
-function fuzzTakesNoWords({ words }: Context): void {
+export function fuzzTakesNoWords({ words }: Context): void {
   wordsAre(words, 0, "fuzz takes no words, only flags");
 }
 
@@ -127,7 +128,7 @@ function reporterFor(values: FlagValues): Reporter {
   });
 }
 
-function outOf({ out = "findings" }: FlagValues): string {
+export function outOf({ out = "findings" }: FlagValues): string {
   refuse(folderProblem(out), "--out");
   return out;
 }
@@ -162,9 +163,6 @@ async function session(
   const simulated = choiceOf(values).kind === "simulated" || out === undefined;
   const tainted = simulated ? undefined : taint();
   const mounted = !simulated && values["dir"] === undefined;
-  const mkfs = mounted
-    ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
-    : undefined;
   const unchecked = mounted && target.format.fs === "btrfs" ? btrfsCheckProblem() : undefined;
   const reporter = reporterFor(values);
   const said = task === undefined ? (message: FromWorker) => reporter.hear(0, message) : tellUp;
@@ -180,15 +178,8 @@ async function session(
       settings,
       task,
       provenance: {
-        version,
-        kernel: `Linux ${release()}`,
-        node: process.version,
-        target: `${simulated ? "simulated" : "real"} ${target.name}`,
-        profile: model.profile.name,
+        ...provenanceOf(values, model, target, simulated),
         seed: hexText(BigInt(settings.seed)),
-        mkfs: mounted ? `${mkfs?.found ?? ""}, options: ${values["mkfs"] ?? "none"}` : "",
-        mount: values["mount"] ?? "",
-        tainted: tainted ?? "",
       },
       out,
       again: againFlags(values),
@@ -210,6 +201,30 @@ async function session(
     said({ kind: "note", line: `the kernel is tainted since this run: ${since}` });
   if (isStopped()) return exitCodes.interrupted;
   return found === 0 ? exitCodes.nothing : exitCodes.divergence;
+}
+
+/** Where calls are made and what they are held to; without a seed. */
+export function provenanceOf(
+  values: FlagValues,
+  model: Model,
+  target: FileSystemUnderTest,
+  simulated: boolean,
+): Provenance {
+  const mounted = !simulated && values["dir"] === undefined;
+  const mkfs = mounted
+    ? examine(target.format.fs).find((item) => item.name.startsWith("mkfs."))
+    : undefined;
+  return {
+    version,
+    kernel: `Linux ${release()}`,
+    node: process.version,
+    target: `${simulated ? "simulated" : "real"} ${target.name}`,
+    profile: model.profile.name,
+    seed: "",
+    mkfs: mounted ? `${mkfs?.found ?? ""}, options: ${values["mkfs"] ?? "none"}` : "",
+    mount: values["mount"] ?? "",
+    tainted: (simulated ? undefined : taint()) ?? "",
+  };
 }
 
 /** Tells the supervisor. */

@@ -18,6 +18,8 @@ export const flags: FlagTable = {
   mkfs: ["OPTIONS", 'options of mkfs, such as "--nodesize 65536"'],
   mount: ["OPTIONS", "options of mount, such as max_inline=0"],
   format: ["NAME", `how file systems are made: ${Object.keys(formats).join(", ")} (default: all, in turn)`],
+  exhaustive: ["", "every state of two small files x every boundary call, instead of generated programs; goes on in the same --out"],
+  scope: ["NAME", "how far --exhaustive goes: small, middle or whole (default)"],
   compare: ["WHAT", "all (default), or sharing: where files lie, and nothing else"],
   scrub: ["", "scrub each file system before it is given up, beside the check"],
   dir: ["DIR", "run in a folder of DIR, on its file system, without root"],

@@ -11,6 +11,7 @@ export { silence, type Overheard } from "./overheard.ts";
 export { flags } from "./flags.ts";
 export { reachable, type Reached } from "./reached.ts";
 export type { FindingEntry, Provenance } from "./report.ts";
+export { runExhaustive } from "./exhaust-session.ts";
 export { newScope, scopeBounds, type Scope, type ScopeBound } from "./scope.ts";
 export { runSession, type Session } from "./session.ts";
 export { duration, readSettings, timeForm, type Settings } from "./settings.ts";

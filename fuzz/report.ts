@@ -12,6 +12,7 @@ export interface Provenance {
   /** "real" or "simulated", and the name of the target. */
   readonly target: string;
   readonly profile: string;
+  /** Empty where nothing is left to chance. */
   readonly seed: string;
   /** The version of mkfs and its options; empty where none was run. */
   readonly mkfs: string;
@@ -62,14 +63,13 @@ export function heading(provenance: Provenance): readonly string[] {
     ...labelled("  held to", profile, 12),
     ...(mkfs === "" ? [] : labelled("  mkfs", mkfs, 12)),
     ...(mount === "" ? [] : labelled("  mount", mount, 12)),
-    ...labelled("  seed", seed, 12),
+    ...(seed === "" ? [] : labelled("  seed", seed, 12)),
   ];
 }
 
 /** The figures at the end. */
 export function summary(progress: Progress): readonly string[] {
   const { reached, programs, milliseconds, signatures, repeats, undecided } = progress;
-  const { dedupe } = reached;
   const missed = Object.entries(reached.rules).flatMap(([id, times]) => (times === 0 ? [id] : []));
   const all = Object.keys(reached.rules).length;
   const seconds = (milliseconds / 1000).toFixed(1);
@@ -78,6 +78,29 @@ export function summary(progress: Progress): readonly string[] {
       "ran",
       `${count(programs)} programs, ${count(reached.ops)} calls in ${seconds} s, ${count(perSecond(progress))} a second`,
     ),
+    ...reachedLines(reached),
+    ...(undecided === 0
+      ? []
+      : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
+    ...diskLines(progress),
+    ...logLines(progress),
+    ...labelled(
+      "rules",
+      `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
+    ),
+    ...labelled(
+      "found",
+      signatures === 0
+        ? "nothing: every answer was allowed"
+        : `${signatures} different, ${repeats} more of the same`,
+    ),
+  ];
+}
+
+/** What calls answered, and what was looked at. */
+export function reachedLines(reached: Reached): readonly string[] {
+  const { dedupe } = reached;
+  return [
     ...labelled(
       "dedupe",
       `${count(dedupe.calls)} calls with ${count(dedupe.targets)} targets: ${share(dedupe.compared, dedupe.targets)} compared, ${share(dedupe.shared, dedupe.targets)} shared, ${share(dedupe.differing, dedupe.targets)} differed`,
@@ -95,21 +118,6 @@ export function summary(progress: Progress): readonly string[] {
         "looked",
         `${count(counts.all)} times at ${format}, ${share(counts.determined, counts.all)} with one allowed answer`,
       ),
-    ),
-    ...(undecided === 0
-      ? []
-      : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
-    ...diskLines(progress),
-    ...logLines(progress),
-    ...labelled(
-      "rules",
-      `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
-    ),
-    ...labelled(
-      "found",
-      signatures === 0
-        ? "nothing: every answer was allowed"
-        : `${signatures} different, ${repeats} more of the same`,
     ),
   ];
 }
@@ -176,7 +184,7 @@ function perSecond({ reached, milliseconds }: Progress): number {
 }
 
 /** 1234567 as "1,234,567". */
-function count(value: number): string {
+export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 

@@ -14,9 +14,12 @@ export interface ScopeBound {
   readonly cellsOfPairs: number;
 }
 
-/** `whole` is what a campaign goes through; `small` takes a moment. */
-export const scopeBounds: Readonly<Record<"small" | "whole", ScopeBound>> = {
-  small: { cells: 4, cellsOfPairs: 3 },
+export type ScopeName = "small" | "middle" | "whole";
+
+/** `whole` is what is gone through once for a kernel; `small` takes seconds. */
+export const scopeBounds: Readonly<Record<ScopeName, ScopeBound>> = {
+  small: { cells: 2, cellsOfPairs: 2 },
+  middle: { cells: 4, cellsOfPairs: 3 },
   whole: { cells: 8, cellsOfPairs: 5 },
 };
 

@@ -23,12 +23,11 @@ import type { Overheard } from "./overheard.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
 import type { Settings } from "./settings.ts";
 
-export interface Session {
+/** What findings are saved with, and told to. */
+export interface Saving {
   readonly model: Model;
   readonly target: FileSystemUnderTest;
   readonly settings: Settings;
-  /** Which part of the campaign is this worker's; all of it where nobody says. */
-  readonly task: Task | undefined;
   readonly provenance: Provenance;
   /** The folder for findings; undefined for a demonstration, which saves none. */
   readonly out: string | undefined;
@@ -37,6 +36,11 @@ export interface Session {
   /** What the kernel says meanwhile. */
   readonly overheard: Overheard;
   readonly tell: (message: FromWorker) => void;
+}
+
+export interface Session extends Saving {
+  /** Which part of the campaign is this worker's; all of it where nobody says. */
+  readonly task: Task | undefined;
   readonly begins: NonNullable<CampaignHooks["begins"]>;
   readonly news: NonNullable<CampaignHooks["news"]>;
   readonly now: () => number;
@@ -55,12 +59,10 @@ export async function runSession(session: Session): Promise<void> {
     {
       overheard: session.overheard,
       reported: (reported) => {
-        const entry = saveReported(session, reported, session.now() - started);
-        tell({ kind: "found", entry, text: reportedText(session, reported, entry) });
+        keepReported(session, reported, session.now() - started);
       },
       found: (found) => {
-        const entry = save(session, found, session.now() - started);
-        tell({ kind: "found", entry, text: findingText(session, found, entry) });
+        keep(session, found, session.now() - started);
       },
       progress: (latest) => {
         tell({ kind: "progress", progress: latest });
@@ -73,11 +75,23 @@ export async function runSession(session: Session): Promise<void> {
   tell({ kind: "progress", progress });
 }
 
+/** Saves a finding, and then tells of it. */
+export function keep(session: Saving, found: Found, milliseconds: number): void {
+  const entry = save(session, found, milliseconds);
+  session.tell({ kind: "found", entry, text: findingText(session, found, entry) });
+}
+
+/** The same for a report of the kernel. */
+export function keepReported(session: Saving, reported: Reported, milliseconds: number): void {
+  const entry = saveReported(session, reported, milliseconds);
+  session.tell({ kind: "found", entry, text: reportedText(session, reported, entry) });
+}
+
 function eventsOf(found: Found): readonly Event[] {
   return found.minimised?.events ?? found.original;
 }
 
-function save(session: Session, found: Found, milliseconds: number): FindingEntry {
+function save(session: Saving, found: Found, milliseconds: number): FindingEntry {
   const { out, provenance } = session;
   const entry: FindingEntry = {
     signature: found.signature,
@@ -100,7 +114,7 @@ function save(session: Session, found: Found, milliseconds: number): FindingEntr
 }
 
 /** Saves a report of the kernel, with the program that ran then; nobody made it smaller. */
-function saveReported(session: Session, reported: Reported, milliseconds: number): FindingEntry {
+function saveReported(session: Saving, reported: Reported, milliseconds: number): FindingEntry {
   const { out, provenance } = session;
   const { signature, program, events } = reported;
   const entry: FindingEntry = {
@@ -122,7 +136,7 @@ function saveReported(session: Session, reported: Reported, milliseconds: number
   return { ...entry, folder };
 }
 
-function logText(session: Session): string {
+function logText(session: Saving): string {
   return session.overheard
     .lines()
     .map((line) => `${line}\n`)
@@ -131,7 +145,7 @@ function logText(session: Session): string {
 
 /** The folder of a finding; undefined, and said, where it cannot be written: it is shown all the same. */
 function saved(
-  session: Session,
+  session: Saving,
   out: string,
   name: string,
   files: FindingFiles,
@@ -145,14 +159,14 @@ function saved(
   }
 }
 
-function traceOf(session: Session, events: readonly Event[]): Trace {
-  const { model, target, settings } = session;
+function traceOf(session: Saving, events: readonly Event[]): Trace {
+  const { model, target, settings, provenance } = session;
   return {
     version: 1,
     target: target.name,
     block: target.block,
     format: target.format.name,
-    seed: BigInt(settings.seed),
+    seed: provenance.seed === "" ? undefined : BigInt(settings.seed),
     expect: [{ profile: model.profile.name, verdict: { kind: "diverged", at: events.length } }],
     comments: [],
     events,
@@ -161,7 +175,7 @@ function traceOf(session: Session, events: readonly Event[]): Trace {
 }
 
 /** Lines of at most 72 columns, calls apart. */
-function findingText(session: Session, found: Found, entry: FindingEntry): string {
+function findingText(session: Saving, found: Found, entry: FindingEntry): string {
   const divergence = found.minimised?.divergence ?? found.divergence;
   const events = eventsOf(found);
   const made =
@@ -181,7 +195,7 @@ function findingText(session: Session, found: Found, entry: FindingEntry): strin
 }
 
 /** Of a report of the kernel: what it says, and the program that ran. */
-function reportedText(session: Session, { said, events }: Reported, entry: FindingEntry): string {
+function reportedText(session: Saving, { said, events }: Reported, entry: FindingEntry): string {
   return [
     "",
     `finding ${entry.signature}`,
@@ -195,7 +209,7 @@ function reportedText(session: Session, { said, events }: Reported, entry: Findi
   ].join("\n");
 }
 
-function savedLines(session: Session, { folder }: FindingEntry): readonly string[] {
+function savedLines(session: Saving, { folder }: FindingEntry): readonly string[] {
   if (folder === undefined) return [];
   return [
     `saved      ${folder}`,

@@ -2,6 +2,7 @@
 
 import { formatOf, formatsOf, type Format, type FsKind } from "../model/index.ts";
 import { parseNumber, type Compared } from "../replay/index.ts";
+import type { ScopeName } from "./scope.ts";
 import { fsOf } from "./target-choice.ts";
 
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
   readonly scrub: boolean;
   /** Of the file systems that programs run on, in turn; one or more. */
   readonly formats: readonly [Format, ...Format[]];
+  /** What is gone through instead of generated programs, on the first of the formats. */
+  readonly scope: ScopeName | undefined;
 }
 
 export type SettingFlags = Readonly<
@@ -32,7 +35,9 @@ export type SettingFlags = Readonly<
       | "fs"
       | "format"
       | "compare"
-      | "scrub",
+      | "scrub"
+      | "exhaustive"
+      | "scope",
       string
     >
   >
@@ -60,7 +65,7 @@ export const timeForm = "a time such as 60s, 5m or 2h, up to 480h";
 /** Timers end at 2^31-1 milliseconds, a little more. */
 const maxMilliseconds = 480 * 3600e3;
 
-/** Reads them; `chance` is the seed where none is given. Without a time, --runs alone ends a campaign. */
+/** Reads them; `chance` is the seed where none is given. Without a time, --runs alone ends a campaign, and --exhaustive goes to its end. */
 export function readSettings(flags: SettingFlags, chance: number): ReadSettings {
   const seed = flags.seed === undefined ? chance : whole(flags.seed, 0, 2 ** 32 - 1);
   if (seed === undefined) return invalid("--seed takes a number from 0 to 0xffffffff", flags.seed);
@@ -76,7 +81,8 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
   if (findings === undefined) return invalid("--max-findings takes a number from 1 to 1000", most);
   const jobs = flags.jobs === undefined ? 1 : whole(flags.jobs, 1, maxJobs);
   if (jobs === undefined) return invalid(`--jobs takes a number from 1 to ${maxJobs}`, flags.jobs);
-  const time = flags["max-total-time"] ?? (flags.runs === undefined ? defaultTime : undefined);
+  const ends = flags.runs !== undefined || flags.exhaustive !== undefined;
+  const time = flags["max-total-time"] ?? (ends ? undefined : defaultTime);
   const milliseconds = time === undefined ? Infinity : duration(time);
   if (milliseconds === undefined) {
     return invalid(`--max-total-time takes ${timeForm}`, time);
@@ -93,6 +99,8 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
     const names = formatsOf(fs).map(({ name }) => name);
     return invalid(`--format takes all, or one of ${names.join(", ")}`, flags.format);
   }
+  const read = readScope(flags);
+  if (read.kind === "invalid") return read;
   return {
     kind: "settings",
     settings: {
@@ -105,7 +113,33 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       formats: made,
       compared,
       scrub: flags.scrub !== undefined,
+      scope: read.scope,
     },
+  };
+}
+
+/** Flags of generated programs. */
+const ofPrograms = ["seed", "runs", "max-ops", "jobs", "compare", "scrub"] as const;
+
+type ReadScope =
+  | { readonly kind: "scope"; readonly scope: ScopeName | undefined }
+  | { readonly kind: "invalid"; readonly message: string };
+
+function readScope(flags: SettingFlags): ReadScope {
+  const { exhaustive, scope = "whole" } = flags;
+  const wrong = ofPrograms.find((flag) => flags[flag] !== undefined);
+  if (exhaustive === undefined)
+    return flags.scope === undefined
+      ? { kind: "scope", scope: undefined }
+      : { kind: "invalid", message: "--scope is for --exhaustive" };
+  if (wrong !== undefined) {
+    const message = `--${wrong} is for generated programs, and --exhaustive makes none`;
+    return { kind: "invalid", message };
+  }
+  if (scope === "small" || scope === "middle" || scope === "whole") return { kind: "scope", scope };
+  return {
+    kind: "invalid",
+    message: `--scope is small, middle or whole, not ${JSON.stringify(scope)}`,
   };
 }
 

@@ -16,7 +16,14 @@ export { explain } from "./explain-verb.ts";
 export { saveFinding, type FindingFiles } from "./finding.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";
-export { lockstep, lookAgain, type Allowed, type Compared, type Ran } from "./lockstep.ts";
+export {
+  lockstep,
+  lookAgain,
+  type Allowed,
+  type Compared,
+  type Ran,
+  type Watch,
+} from "./lockstep.ts";
 export { minimise, type Minimised } from "./minimise.ts";
 export { minimiseTrace } from "./minimise-trace.ts";
 export { hexText, parseNumber } from "./number-text.ts";
@@ -24,6 +31,8 @@ export { plain, quoted } from "./plain.ts";
 export { emptyTrace, printEvent, printTrace } from "./print.ts";
 export { type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText, suits } from "./replay.ts";
+export { openRecord, type OpenedRecord, type RunRecord } from "./run-record.ts";
+export { rewrite, type Change } from "./rewrite.ts";
 export { shellWord } from "./shell-word.ts";
 export { profileWord, signature } from "./signature.ts";
 export { simulate, type Choose } from "./simulate.ts";

@@ -21,7 +21,7 @@ import type { ScopeState } from "../../fuzz/scope-state.ts";
 import { sizeOf, type Cell, type Shape } from "../../fuzz/shape.ts";
 
 const block = 4096n;
-const small = newScope(scopeBounds.small, block);
+const small = newScope(scopeBounds.middle, block);
 const whole = newScope(scopeBounds.whole, block);
 /** Of which every case is made. */
 const tiny = newScope({ cells: 3, cellsOfPairs: 2 }, block);
