@@ -66,11 +66,16 @@ test("a campaign ends after a minute, unless it is told how many programs to run
     compared: "all",
     formats: formatsOf("btrfs"),
     scrub: false,
+    scope: undefined,
   };
   expect(readSettings({}, 7)).toEqual({ kind: "settings", settings });
   expect(readSettings({ runs: "5", seed: "0x10" }, 7)).toEqual({
     kind: "settings",
     settings: { ...settings, seed: 16, maxRuns: 5, maxMilliseconds: Infinity },
+  });
+  expect(readSettings({ exhaustive: "true", scope: "small" }, 7)).toEqual({
+    kind: "settings",
+    settings: { ...settings, maxMilliseconds: Infinity, scope: "small" },
   });
 });
 
