@@ -68,7 +68,12 @@ export function newLife(model: Model, target: FileSystemUnderTest, options: Life
     const { divergence, events } = lookAgain(model, target, leftBehind(state));
     if (divergence === undefined) return [];
     const all = [...ops, remount, ...events.map((event) => event.op)];
-    return [{ divergence: { ...divergence, after: "remount" }, program: () => all.map(unrun) }];
+    return [
+      {
+        divergence: { ...divergence, after: { kind: "remount", rule: undefined } },
+        program: () => all.map(unrun),
+      },
+    ];
   };
   return {
     remember: (ops, state) => {

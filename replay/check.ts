@@ -29,8 +29,20 @@ export interface Divergence {
   readonly allowed: readonly Returned[];
   /** Between the first allowed outcome and what came. */
   readonly difference: Difference;
-  /** For a look: the kind of the last call before it that may have changed what it saw. */
-  readonly after: OpKind | undefined;
+  /** For a look: the last call before it that may have changed what it saw. */
+  readonly after: Cause | undefined;
+}
+
+export interface Cause {
+  readonly kind: OpKind;
+  /** Of a dedupe, the rule that decided what was looked at; undefined for other calls. */
+  readonly rule: string | undefined;
+}
+
+/** A call that was made, with what decided it. */
+export interface Made {
+  readonly op: Op;
+  readonly decisions: readonly Decision[];
 }
 
 export type Step =
@@ -125,30 +137,45 @@ export function unrepeated(
 /** The verdict of a model on a trace whose outcomes were recorded. */
 export function check(model: Model, trace: Trace): Verdict {
   let worlds: readonly State[] = [initialOn(formatIn(trace))];
+  const made: Made[] = [];
   for (const [index, { op, outcome }] of trace.events.entries()) {
     if (outcome === undefined) {
       return { kind: "undecided", why: `call ${index + 1} has no outcome: replay it first` };
     }
     const step = advance(model, worlds, op, outcome, index + 1);
     if (step.kind === "diverged") {
-      const before = trace.events.slice(0, index).map((event) => event.op);
-      return { kind: "diverged", divergence: withCause(step.divergence, before) };
+      return { kind: "diverged", divergence: withCause(step.divergence, made) };
     }
     if (step.kind === "undecided") {
       return { kind: "undecided", why: `more than ${maxWorlds} worlds after call ${index + 1}` };
     }
     worlds = step.worlds;
+    made.push({ op, decisions: step.decisions });
   }
   return { kind: "allowed" };
 }
 
 /** The divergence with the call that a look came after, of those made `before` it. */
-export function withCause(divergence: Divergence, before: readonly Op[]): Divergence {
-  const { op: look } = divergence;
-  if (!isLook(look)) return divergence;
-  const isCause = (op: Op): boolean =>
-    !isHarmless(op) && (look.kind !== "observe" || op.kind !== "syncfs");
-  return { ...divergence, after: before.findLast(isCause)?.kind };
+export function withCause(divergence: Divergence, before: readonly Made[]): Divergence {
+  return { ...divergence, after: causeOf(divergence.op, before) };
+}
+
+/** The last call that may have changed what a look sees; undefined for what is no look, and where there is none. */
+export function causeOf(look: Op, before: readonly Made[]): Cause | undefined {
+  if (!isLook(look)) return undefined;
+  const cause = before.findLast(
+    ({ op }) => !isHarmless(op) && (look.kind !== "observe" || op.kind !== "syncfs"),
+  );
+  return cause === undefined ? undefined : { kind: cause.op.kind, rule: sharingRule(cause, look) };
+}
+
+/** The rule that decided the last entry about the file in the look's slot or, without one, an entry that was shared, or the last. */
+function sharingRule({ op, decisions }: Made, look: Op): string | undefined {
+  if (op.kind !== "dedupe") return undefined;
+  const rules = decisions.flatMap(({ entry, rule }) => (entry === undefined ? [] : [rule]));
+  const seen = "slot" in look ? look.slot : undefined;
+  const about = op.targets.findLastIndex(({ descriptor }) => descriptor === seen);
+  return rules[about] ?? rules.find((rule) => rule === "S1") ?? rules.at(-1);
 }
 
 function isLook({ kind }: Op): boolean {
@@ -173,7 +200,12 @@ export function ruleOf(divergence: Divergence): string {
     entry === undefined
       ? decisions.find((each) => each.entry === undefined && each.rule !== undefined)
       : decisions[entry + 1];
-  return decision?.rule ?? (isLook(divergence.op) ? "CONTENTS" : "success");
+  return decision?.rule ?? ruleOfNone(divergence.op, divergence.after);
+}
+
+/** Where no rule refuses a call: the one by which a dedupe left what a look sees. */
+export function ruleOfNone(op: Op, after: Cause | undefined): string {
+  return isLook(op) ? (after?.rule ?? "CONTENTS") : "success";
 }
 
 function diverged(op: Op, got: Outcome, branches: readonly Returned[], at: number): Divergence {

@@ -47,7 +47,7 @@ const scissors = `-- >8 --- repro.c ${"-".repeat(48)}`;
 function subject({ divergence, target, model }: ExportedCase): string {
   if (divergence === undefined)
     return `calls on ${target} that answer as ${model.profile.name} says`;
-  const cause = callName(divergence.after ?? divergence.op.kind);
+  const cause = callName(divergence.after?.kind ?? divergence.op.kind);
   const rule = ruleOf(divergence);
   return `${cause} on ${target}: ${divergence.difference.kind} not as expected (${rule})`;
 }

@@ -20,7 +20,7 @@ import {
   type Slot,
   type State,
 } from "../model/index.ts";
-import { distinct, everyBranch, narrow, withCause, type Divergence } from "./check.ts";
+import { distinct, everyBranch, narrow, withCause, type Divergence, type Made } from "./check.ts";
 import { difference } from "./diff.ts";
 import { plain } from "./plain.ts";
 import { replay } from "./replay.ts";
@@ -128,6 +128,7 @@ function followed(
 
 function folded(model: Model, format: Format, events: readonly Event[]): Followed {
   const calls: ExportedCall[] = [];
+  const made: Made[] = [];
   let worlds: readonly State[] = [initialOn(format)];
   for (const [index, { op, comments, outcome: got }] of events.entries()) {
     if (got === undefined) throw new HarnessError(`call ${index + 1} was not made`);
@@ -146,14 +147,14 @@ function folded(model: Model, format: Format, events: readonly Event[]): Followe
       settled: branches.every(({ answers = 1 }) => answers === 1),
     });
     if (step.kind === "diverged") {
-      const before = calls.slice(0, -1).map((call) => call.op);
       return {
         calls,
-        divergence: withCause(step.divergence, before),
+        divergence: withCause(step.divergence, made),
         state: stateOf(worlds, format),
       };
     }
     worlds = step.worlds;
+    made.push({ op, decisions: step.decisions });
   }
   return { calls, divergence: undefined, state: stateOf(worlds, format) };
 }

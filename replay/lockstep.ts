@@ -23,7 +23,15 @@ import {
   type State,
 } from "../model/index.ts";
 import { ahead, type Next } from "./ahead.ts";
-import { everyBranch, narrow, unrepeated, withCause, type Divergence, type Step } from "./check.ts";
+import {
+  everyBranch,
+  narrow,
+  unrepeated,
+  withCause,
+  type Divergence,
+  type Made,
+  type Step,
+} from "./check.ts";
 import type { Event } from "./trace.ts";
 
 /** A call that was allowed. */
@@ -109,6 +117,7 @@ function newRun(
   compared: Compared = "all",
 ): Run {
   const events: Event[] = [];
+  const calls: Made[] = [];
   let worlds: readonly State[] = [from];
   let divergence: Divergence | undefined;
   const state = (): State => {
@@ -116,11 +125,7 @@ function newRun(
     if (world === undefined) throw new InvariantError("no world is possible");
     return world;
   };
-  const caused = (found: Divergence): Divergence =>
-    withCause(
-      found,
-      events.map((event) => event.op),
-    );
+  const caused = (found: Divergence): Divergence => withCause(found, calls);
   const answered = (op: Op, branches: readonly Returned[], told: Watch | undefined): boolean => {
     const outcome = target.perform(op);
     const event = { comments: noComments, op, outcome };
@@ -135,6 +140,7 @@ function newRun(
     }
     worlds = step.worlds;
     const { decisions, choices } = step;
+    calls.push({ op, decisions });
     return told?.({ event, decisions, choices, before, after: state() }) !== false;
   };
   const make = (op: Op, branches: readonly Returned[]): boolean => answered(op, branches, watch);

@@ -6,6 +6,7 @@
 import { isDiskCheck, type FileSystemUnderTest, type Model, type Op } from "../model/index.ts";
 import type { Divergence } from "./check.ts";
 import { lockstep, type Compared } from "./lockstep.ts";
+import { isPlausible } from "./plausible.ts";
 import { reduce, type ReduceOptions } from "./reduce.ts";
 import { signature } from "./signature.ts";
 import type { Event } from "./trace.ts";
@@ -16,6 +17,7 @@ export interface Minimised {
   readonly divergence: Divergence;
   readonly signature: string;
   readonly trials: number;
+  readonly milliseconds: number;
   /** False when a bound ended the search. */
   readonly finished: boolean;
   /** Whether the result diverged once more in the same way, on a fresh file system. */
@@ -40,6 +42,7 @@ export function minimise(
   wanted?: string,
 ): Minimised | undefined {
   const compared = options.compared === "sharing" ? options.compared : "answers";
+  const started = options.now();
   const run = (candidate: readonly Op[]): Diverged | undefined =>
     ranOn(model, target, candidate, compared);
   const first = run(program);
@@ -50,11 +53,16 @@ export function minimise(
     return ran !== undefined && signature(model, ran.divergence) === goal ? ran : undefined;
   };
   if (signature(model, first.divergence) !== goal) return undefined;
-  const { best, trials, finished } = reduce(first, attempt, options);
+  const { format } = target;
+  const isWorthTrying = (candidate: readonly Op[]): boolean =>
+    isPlausible(model, format, candidate, first.divergence);
+  const { best, trials, finished } = reduce(first, { attempt, isWorthTrying }, options);
   target.fresh();
   const again = attempt(best.events.map((event) => event.op));
   const result = again ?? best;
-  return { ...result, signature: goal, trials, finished, confirmed: again !== undefined };
+  const milliseconds = options.now() - started;
+  const confirmed = again !== undefined;
+  return { ...result, signature: goal, trials, milliseconds, finished, confirmed };
 }
 
 /** One run in a new place, on a disk of its own where it is looked at; undefined when it does not diverge. The calls behind a divergence are gone. */

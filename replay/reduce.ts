@@ -6,7 +6,9 @@
 
 import type { Op } from "../model/index.ts";
 import type { Compared } from "./lockstep.ts";
+import { withPlainNames } from "./plain-names.ts";
 import { simplifications } from "./simplify.ts";
+import { slices } from "./slices.ts";
 import type { Event } from "./trace.ts";
 
 export interface ReduceOptions {
@@ -24,6 +26,14 @@ interface Attempt {
   readonly events: readonly Event[];
 }
 
+/** What a candidate is put to. */
+export interface Gate<Result> {
+  /** Runs it: undefined when it does not do what is wanted. */
+  readonly attempt: (candidate: readonly Op[]) => Result | undefined;
+  /** Whether it can do so at all, as far as is known without a run. */
+  readonly isWorthTrying: (candidate: readonly Op[]) => boolean;
+}
+
 export interface Reduced<Result> {
   readonly best: Result;
   readonly trials: number;
@@ -32,13 +42,12 @@ export interface Reduced<Result> {
 }
 
 /**
- * `first` is what a run of the program gave, and `attempt` runs a candidate:
- * undefined when it does not do what is wanted. The result of a finished search
- * is one that no pass makes smaller.
+ * `first` is what a run of the program gave. The result of a finished search is one
+ * that no pass makes smaller.
  */
 export function reduce<Result extends Attempt>(
   first: Result,
-  attempt: (candidate: readonly Op[]) => Result | undefined,
+  { attempt, isWorthTrying }: Gate<Result>,
   options: ReduceOptions,
 ): Reduced<Result> {
   const deadline = options.now() + options.maxMilliseconds;
@@ -46,10 +55,12 @@ export function reduce<Result extends Attempt>(
   let best = first;
   let trials = 0;
   const left = (): boolean => trials < options.maxTrials && options.now() < deadline;
-  const consider = (candidate: readonly Op[]): boolean => {
+  const consider = (wanted: readonly Op[]): boolean => {
+    const candidate = withPlainNames(wanted);
     const key = keyOf(candidate);
     if (tried.has(key) || !left()) return false;
     tried.add(key);
+    if (!isWorthTrying(candidate)) return false;
     trials++;
     const result = attempt(candidate);
     if (result === undefined) return false;
@@ -57,6 +68,7 @@ export function reduce<Result extends Attempt>(
     return true;
   };
   const current = (): readonly Op[] => best.events.map((event) => event.op);
+  for (const slice of slices(current())) if (consider(slice)) break;
   let before: string;
   do {
     before = keyOf(current());

@@ -7,13 +7,8 @@
 import {
   bytes,
   fileAt,
-  isOther,
-  mountOf,
-  nameOn,
   offset,
-  pathOn,
   roundUp,
-  slot,
   type DedupeOp,
   type Op,
   type ScatterOp,
@@ -23,12 +18,11 @@ import {
 import { bounds } from "./bounds.ts";
 import { fewerFolders } from "./fewer-folders.ts";
 import { fieldsOf, withFields, type Field } from "./fields.ts";
-import { letters } from "./letters.ts";
-import { rewrite, type Change } from "./rewrite.ts";
+import { rewrite } from "./rewrite.ts";
 
 export type Pass = (program: readonly Op[]) => Iterable<readonly Op[]>;
 
-/** In order: fewer targets, folders, files, slots and calls, then plainer and smaller values, and names in order. */
+/** In order: fewer targets, folders, files, slots and calls, then plainer and smaller values. */
 export const simplifications: readonly Pass[] = [
   fewerTargets,
   fewerFolders,
@@ -36,10 +30,10 @@ export const simplifications: readonly Pass[] = [
   openedOnce,
   sameSlot,
   fewerWithMore,
+  plainerAtOnce,
   eachOp(plainer),
   smaller,
   smallerTogether,
-  renamed,
 ];
 
 /** The program with one call in place of another, for each call and each of its simpler forms. */
@@ -64,7 +58,7 @@ function* fewerTargets(program: readonly Op[]): Iterable<readonly Op[]> {
 }
 
 /** The shift, in blocks of 4 KiB, at which one file's bytes may be laid into another's. */
-const shifts = [1n, 2n, 4n, 16n, 256n].map((blocks) => blocks * 4096n);
+const shifts = [1n, 2n, 16n].map((blocks) => blocks * 4096n);
 
 /**
  * One file less: what was done to the file in one slot is done further back in
@@ -131,7 +125,7 @@ function swapped(op: Op, a: Slot, b: Slot): Op {
 }
 
 /** Calls of a program in which `fewerWithMore` looks at every pair, at most. */
-const fewCalls = 12;
+const fewCalls = 6;
 
 /** One call less, where another one that gives a file its length gives it more instead. */
 function* fewerWithMore(program: readonly Op[]): Iterable<readonly Op[]> {
@@ -163,6 +157,25 @@ function moved(op: Op, from: Slot, onto: Slot, shift: bigint): Op {
     at: (each, position) => (each === from ? position + shift : position),
   });
 }
+
+/** Every call in its plainest form at once: mostly nothing of all that counts. */
+function* plainerAtOnce(program: readonly Op[]): Iterable<readonly Op[]> {
+  const plain = program.map(plainest);
+  if (plain.some((op, at) => op !== program[at])) yield plain;
+}
+
+function plainest(op: Op): Op {
+  let result = op;
+  for (let forms = 0; forms < maxForms; forms++) {
+    const [form] = plainer(result);
+    if (form === undefined) return result;
+    result = form;
+  }
+  return result;
+}
+
+/** Steps from a call to its plainest form, at most. */
+const maxForms = 200;
 
 /** Forms of a call without what is special about it: mounts, flags, reserved fields, odd bytes, patterns. */
 function* plainer(op: Op): Iterable<Op> {
@@ -255,7 +268,7 @@ function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]> {
 }
 
 /** Numbers of a program of which `smallerTogether` looks at every pair, at most. */
-const fewFields = 24;
+const fewFields = 8;
 
 function lowered(program: readonly Op[], fields: readonly Field[], by: bigint): readonly Op[] {
   return withFields(
@@ -267,34 +280,16 @@ function lowered(program: readonly Op[], fields: readonly Field[], by: bigint): 
 const block = 4096n;
 const twoBlocks = 2n * block;
 
-/** Numbers below `value`, best first: nothing, one byte, one block, two, whole blocks, half, a bit less. */
+/**
+ * Numbers below `value`, best first: nothing, one block, two, half of it; of a number
+ * that is no whole blocks also one byte, the blocks in it, and what lies just before it.
+ */
 function* lower(value: bigint): Iterable<bigint> {
-  const half = value / 2n;
-  const near = [value - value / 8n, value - block, value - 256n, value - 16n, value - 1n];
-  const candidates = [0n, 1n, block, twoBlocks, roundUp(half, block), half, ...near];
-  for (const candidate of candidates) if (candidate >= 0n && candidate < value) yield candidate;
-}
-
-/** The program with slots s0, s1, ... and files and folders a, b, ... in the order in which they come up. */
-function* renamed(program: readonly Op[]): Iterable<readonly Op[]> {
-  const slots = new Map<Slot, Slot>();
-  const names = new Map<string, string>();
-  const toSlot = (from: Slot): Slot => {
-    const known = slots.get(from) ?? slot(slots.size);
-    slots.set(from, known);
-    return known;
-  };
-  const toName = (other: boolean, from: string): string => {
-    const key = other ? `other/${from}` : from;
-    const known = names.get(key) ?? letters[names.size % letters.length] ?? "";
-    names.set(key, known);
-    return known;
-  };
-  const toPath = (from: string): string => {
-    const parts = nameOn(from).split("/");
-    return pathOn(mountOf(from), parts.map((part) => toName(isOther(from), part)).join("/"));
-  };
-  const change: Change = { slot: toSlot, path: toPath, at: (_slot, position) => position };
-  const result = program.map((op) => rewrite(op, change));
-  if (names.size <= letters.length) yield result;
+  const odd = value % block;
+  const half = roundUp(value / 2n, block);
+  const near = odd === 0n ? [value - block] : [value - odd, value - odd + 1n, value - 1n];
+  const candidates = [0n, block, twoBlocks, half, ...(odd === 0n ? [] : [1n]), ...near];
+  for (const candidate of new Set(candidates)) {
+    if (candidate >= 0n && candidate < value) yield candidate;
+  }
 }

@@ -1,0 +1,38 @@
+/**
+ * Whether a program can diverge in a way that is looked for, as far as the model
+ * knows: one in which no call is decided by the rule need not be run.
+ */
+
+import { initialOn, type Format, type Model, type Op, type State } from "../model/index.ts";
+import { causeOf, everyBranch, ruleOf, ruleOfNone, type Divergence, type Made } from "./check.ts";
+
+/** Whether some call of the program, or look, is like the one that diverged: of its kind, and by its rule. */
+export function isPlausible(
+  model: Model,
+  format: Format,
+  program: readonly Op[],
+  wanted: Divergence,
+): boolean {
+  const rule = ruleOf(wanted);
+  const made: Made[] = [];
+  let state: State = initialOn(format);
+  for (const op of program) {
+    const [branch, ...others] = everyBranch(model, [state], op);
+    if (branch === undefined || others.length > 0) return true;
+    const { decisions } = branch;
+    if (op.kind === wanted.op.kind) {
+      const after = causeOf(op, made);
+      const rules = [...decisions.map((each) => each.rule), ruleOfNone(op, after)];
+      const about = after?.kind === wanted.after?.kind && after?.rule === wanted.after?.rule;
+      if (about && (rules.includes(rule) || isWitnessed(wanted))) return true;
+    }
+    made.push({ op, decisions });
+    state = branch.state;
+  }
+  return false;
+}
+
+/** Whether the rule is one that no table has. */
+function isWitnessed({ got, difference }: Divergence): boolean {
+  return got.contradictions !== undefined || difference.kind === "sleep";
+}
