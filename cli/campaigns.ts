@@ -18,7 +18,7 @@ import {
   type Task,
 } from "../fuzz/index.ts";
 import {
-  corruption2018,
+  corruption,
   HarnessError,
   InvariantError,
   type FileSystemUnderTest,
@@ -38,6 +38,7 @@ import {
 import {
   folderProblem,
   hexText,
+  labelled,
   simulate,
   writeLine,
   writeStatus,
@@ -140,10 +141,11 @@ const tellingSeed = 7;
 export async function demonstrate({ values }: Context, missing: string): Promise<number> {
   writeLine(`no real file system: ${missing}`);
   writeLine(`DEMONSTRATION: instead, a simulated kernel with a known bug planted:`);
-  writeLine(`  ${corruption2018.about}`);
+  for (const line of labelled(corruption.id, `${corruption.says}; commit ${corruption.commit}`))
+    writeLine(line);
   const seed = values["seed"] === undefined ? tellingSeed : settingsOf(values).seed;
   const settings = { ...settingsOf({}), seed, maxMilliseconds: 20_000, maxSignatures: 1 };
-  const target = simulate(corruption2018, () => 0);
+  const target = simulate(corruption.kernel, () => 0);
   const code = await session(values, settings, modelOf(values, target), target, undefined);
   if (code === exitCodes.nothing) throw new InvariantError("the planted bug was not found");
   writeLine("DEMONSTRATION over: no real kernel was tested");

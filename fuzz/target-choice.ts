@@ -1,6 +1,7 @@
 /** Which target a person asks for, from the flags that say so. */
 
 import {
+  corruption,
   fsIn,
   profileFor,
   profileOf,
@@ -141,7 +142,7 @@ function readProfile(name: string): ReadTarget {
 /** The message for a name that no profile has. */
 export function unknownProfile(name: string): string {
   const known = profiles.map((each) => each.name).join(", ");
-  return `${quoted(name)} is not a profile; there are: ${known}`;
+  return `${quoted(name)} is not a profile; there are: ${known}; and bugs such as ${corruption.kernel.name}`;
 }
 
 function invalid(message: string): ReadTarget {

@@ -1,6 +1,9 @@
 /** The door of model/: the specification, pure. */
 
 export { capabilities, root, users, type Caller, type Capability, type User } from "./caller.ts";
+export { bank } from "./bank.ts";
+export { corruption, history, profileOf, untold, type HistoricMutant } from "./history.ts";
+export type { Mutant } from "./mutant.ts";
 export { candidatesIn, type Candidate, type Need } from "./candidates.ts";
 export { clauses, type SpecClause } from "./clauses.ts";
 export {
@@ -124,11 +127,9 @@ export { entryWays, requestWays, type Way } from "./possible.ts";
 export type { FactValue, Known, KnownCall, KnownTarget } from "./scene.ts";
 export {
   canary,
-  corruption2018,
   linux618Btrfs,
   linux618Xfs,
   profileFor,
-  profileOf,
   profiles,
   type Profile,
 } from "./profile.ts";

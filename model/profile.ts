@@ -69,20 +69,7 @@ export const canary: Profile = {
   overReports: 4096n,
 };
 
-/**
- * The corruption of 2018: the last, partial block of the source was shared into
- * the middle of the target. "btrfs: fix data corruption when deduplicating
- * between different files", commit de02b9f6bb65.
- */
-export const corruption2018: Profile = {
-  ...linux618Btrfs,
-  name: "btrfs-tail-corruption-2018",
-  about:
-    "the bug that commit de02b9f6bb65 fixed in 4.19: a source's last partial block is shared into the middle of the target",
-  tail: "source",
-};
-
-export const profiles: readonly Profile[] = [linux618Btrfs, linux618Xfs, canary, corruption2018];
+export const profiles: readonly Profile[] = [linux618Btrfs, linux618Xfs, canary];
 
 /** What each file system is held to where nobody names a profile. */
 const usualProfiles: Readonly<Record<FsKind, Profile>> = { btrfs: linux618Btrfs, xfs: linux618Xfs };
@@ -90,8 +77,4 @@ const usualProfiles: Readonly<Record<FsKind, Profile>> = { btrfs: linux618Btrfs,
 /** The profile of a file system. */
 export function profileFor(fs: FsKind): Profile {
   return usualProfiles[fs];
-}
-
-export function profileOf(name: string): Profile | undefined {
-  return profiles.find((profile) => profile.name === name);
 }

@@ -13,7 +13,8 @@ const commands = [
   "spec",
   "doctor",
 ];
-const profiles = "there are: linux-6.18/btrfs, linux-6.18/xfs, canary, btrfs-tail-corruption-2018";
+const profiles =
+  "there are: linux-6.18/btrfs, linux-6.18/xfs, canary; and bugs such as MUT-01/btrfs";
 const seedNeeded = "--seed takes a number from 0 to 0xffffffff, not";
 const timeNeeded = "takes a time such as 60s, 5m or 2h, up to 480h, not";
 const callNeeded = "call takes LENGTH SOURCE OFFSET TARGET OFFSET [TARGET OFFSET]...";

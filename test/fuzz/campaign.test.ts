@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { campaign, reachable, type Found, type Progress } from "../../fuzz/index.ts";
 import {
   canary,
-  corruption2018,
+  corruption,
   formatsOf,
   linux618Btrfs,
   linux618Xfs,
@@ -79,7 +79,7 @@ test.each([1, 2, 3])("the canary is found and made small, by seed %i", async (se
 });
 
 test("the corruption of 2018 is found by its contents, and made small", async () => {
-  const { found } = await run(corruption2018, 3, 400);
+  const { found } = await run(corruption.kernel, 3, 400);
   const corrupted = found.find(({ signature }) => signature.endsWith("contents.after-dedupe"));
   expect(corrupted?.minimised?.events.length).toBeLessThanOrEqual(6);
   expect(corrupted?.minimised?.trials).toBeLessThanOrEqual(3000);

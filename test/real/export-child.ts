@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import type { FsKind } from "../../model/format.ts";
 import { newModel } from "../../model/step.ts";
-import { profileOf } from "../../model/profile.ts";
+import { profileOf } from "../../model/index.ts";
 import { ranOn, runExported } from "../../real/exported-run.ts";
 import type { RealTarget } from "../../real/real-target.ts";
 import { openImageTarget } from "../../real/targets.ts";

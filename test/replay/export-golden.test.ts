@@ -1,7 +1,7 @@
 /** One small finding in each form, as it is read: `vitest -u` renews them. */
 
 import { expect, test } from "vitest";
-import { corruption2018, linux618Btrfs, newModel } from "../../model/index.ts";
+import { corruption, linux618Btrfs, newModel } from "../../model/index.ts";
 import { check } from "../../replay/check.ts";
 import { exportC } from "../../replay/export-c.ts";
 import { exportFstests } from "../../replay/export-fstests.ts";
@@ -10,7 +10,7 @@ import { exportMail } from "../../replay/export-mail.ts";
 import { exportedCase, traceAt } from "./exports.ts";
 
 const folder = new URL("golden", import.meta.url).pathname;
-const finding = exportedCase(traceAt(`${folder}/tail.trace`), corruption2018);
+const finding = exportedCase(traceAt(`${folder}/tail.trace`), corruption.kernel);
 
 test("the trace is one of a bug that was, and diverges where it says", () => {
   const trace = traceAt(`${folder}/tail.trace`);

@@ -3,8 +3,8 @@
  * The last, partial block of a file may be shared only where the target
  * ends with it too: else the target gets the source's zeros behind it.
  *
- * Expected is what linux-6.18/btrfs allows; btrfs-tail-corruption-2018
- * answered the last call in another way.
+ * Expected is what linux-6.18/btrfs allows; MUT-01/btrfs answered the
+ * last call in another way.
  *
  * 	cc -Wall -Wextra -O2 -o repro repro.c
  * 	./repro FOLDER

@@ -4,9 +4,9 @@
 # The last, partial block of a file may be shared only where the target
 # ends with it too: else the target gets the source's zeros behind it.
 #
-# Expected is what linux-6.18/btrfs allows; btrfs-tail-corruption-2018
-# answered the last call in another way. Byte N stands for pattern N,
-# and 0 for zeros.
+# Expected is what linux-6.18/btrfs allows; MUT-01/btrfs answered the
+# last call in another way. Byte N stands for pattern N, and 0 for
+# zeros.
 #
 # Usage: sh repro.sh FOLDER. Its files are in a new folder inside
 # FOLDER. Exits with 0 when all is as expected, 1 at the first answer

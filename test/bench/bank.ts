@@ -1,0 +1,72 @@
+/**
+ * What campaigns are worth: ten seeds against each mutant of the bank, and what they
+ * found of it.
+ *
+ * `node dist/test/bench/bank.js [--jobs N] [--seeds N] [--only PREFIX] [--json]`, after `tsc`
+ */
+
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { attack, mutants, type Attack } from "./bank-attack.ts";
+import { scoreLines } from "./bank-score.ts";
+
+const { values } = parseArgs({
+  options: {
+    jobs: { type: "string", default: "2" },
+    seeds: { type: "string", default: "10" },
+    only: { type: "string", default: "" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+if (process.send === undefined) await lead();
+else work();
+
+/** Hands out mutants to workers, and tells how far they are. */
+async function lead(): Promise<void> {
+  const ids = [...mutants.keys()].filter((id) => id.startsWith(values.only));
+  const waiting = [...ids];
+  const attacks: Attack[] = [];
+  const told = setInterval(() => {
+    process.stderr.write(`${attacks.length} of ${ids.length * Number(values.seeds)} campaigns\n`);
+  }, 5_000);
+  const job = async (): Promise<void> => {
+    const worker = fork(fileURLToPath(import.meta.url), ["--seeds", values.seeds]);
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      attacks.push(...(await given(worker, id)));
+    }
+    worker.disconnect();
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, job));
+  clearInterval(told);
+  const lines = values.json ? attacks.map((one) => JSON.stringify(one)) : scoreLines(attacks);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+function given(worker: ChildProcess, id: string): Promise<readonly Attack[]> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => reject(new Error(`a worker ended with ${code}`));
+    worker.once("exit", ended);
+    worker.once("message", (message: { readonly attacks: readonly Attack[] }) => {
+      worker.off("exit", ended);
+      resolve(message.attacks);
+    });
+    worker.send(id);
+  });
+}
+
+/** Attacks the mutants that it is given. */
+function work(): void {
+  process.on("message", (id: string) => void answer(id));
+}
+
+async function answer(id: string): Promise<void> {
+  const mutant = mutants.get(id);
+  if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
+  const attacks: Attack[] = [];
+  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    attacks.push(await attack(mutant, seed));
+  }
+  process.send?.({ attacks });
+}
