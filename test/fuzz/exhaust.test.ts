@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   canary,
-  corruption2018,
+  corruption,
   formats,
   initialOn,
   linux618Btrfs,
@@ -109,7 +109,7 @@ describe("a scope gone through", () => {
     expect(end.reached.looks).toMatchObject({ strict: { all: expect.any(Number) } });
   });
 
-  test.each([canary, corruption2018])(
+  test.each([canary, corruption.kernel])(
     "counts every case that diverges, and makes one of each signature small: $name",
     async (profile) => {
       const wrong = newModel(profile);
