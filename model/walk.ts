@@ -68,7 +68,7 @@ function watched<Facts extends object>(
       if (typeof value === "function") {
         return (...values: readonly unknown[]): unknown => {
           const result: unknown = Reflect.apply(value, target, values);
-          note(`${path}(${values.join(", ")})`, result);
+          if (values.every(isPlain)) note(`${path}(${values.join(", ")})`, result);
           return result;
         };
       }
@@ -79,4 +79,9 @@ function watched<Facts extends object>(
       return value;
     },
   });
+}
+
+/** A habit of the profile is handed facts to read, which are told one by one; its result is no fact. */
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object";
 }

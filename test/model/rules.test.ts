@@ -4,11 +4,13 @@ import { clauses } from "../../model/clauses.ts";
 import { cloneRules } from "../../model/clone-rules.ts";
 import { copyOutRules } from "../../model/copy-out-rules.ts";
 import { entryRules, requestRules } from "../../model/dedupe-rules.ts";
+import { entryFactName, factNames } from "../../model/fact-forms.ts";
 import * as fileRules from "../../model/file-rules.ts";
 import * as pathRules from "../../model/path-rules.ts";
 import { later } from "../../model/later.ts";
 import { linux618Btrfs } from "../../model/profile.ts";
 import { decides, type Rule } from "../../model/rule.ts";
+import { walked } from "../../model/walk.ts";
 import { callFacts } from "./arbitrary-facts.ts";
 import { generatedDedupes } from "./generated.ts";
 
@@ -67,6 +69,24 @@ test("the first rule that applies, shadowed or not, decides generated calls", ()
       if (entry !== undefined) expect(firstThatApplies(entryRules, entry)?.id).toBe(rule);
     }
   }
+});
+
+test("what rules read is facts by their names, and words and limits of the profile", () => {
+  const limits = Object.entries(linux618Btrfs).flatMap(([name, value]) =>
+    typeof value === "object" ? [] : [name],
+  );
+  const names = new Set([...factNames, ...limits]);
+  fc.assert(
+    fc.property(callFacts, ({ request, entries }) => {
+      const checks = [
+        ...walked(requestRules, request, linux618Btrfs),
+        ...entries.flatMap((entry) => walked(entryRules, entry, linux618Btrfs, entryFactName)),
+      ];
+      const read = checks.flatMap(({ reads }) => reads.map(({ fact }) => fact.split("(")[0] ?? ""));
+      expect(read.filter((name) => !names.has(name))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 /** The first rule of a table that applies and would end the walk. */
