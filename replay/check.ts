@@ -11,11 +11,11 @@ import {
   type Decision,
   type Model,
   type Op,
-  type OpKind,
   type Outcome,
   type Returned,
   type State,
 } from "../model/index.ts";
+import { causeOf, isLook, type Cause, type Made } from "./cause.ts";
 import { difference, type Difference } from "./diff.ts";
 import { formatIn, type Trace } from "./trace.ts";
 
@@ -31,18 +31,6 @@ export interface Divergence {
   readonly difference: Difference;
   /** For a look: the last call before it that may have changed what it saw. */
   readonly after: Cause | undefined;
-}
-
-export interface Cause {
-  readonly kind: OpKind;
-  /** Of a dedupe, the rule that decided what was looked at; undefined for other calls. */
-  readonly rule: string | undefined;
-}
-
-/** A call that was made, with what decided it. */
-export interface Made {
-  readonly op: Op;
-  readonly decisions: readonly Decision[];
 }
 
 export type Step =
@@ -158,35 +146,6 @@ export function check(model: Model, trace: Trace): Verdict {
 /** The divergence with the call that a look came after, of those made `before` it. */
 export function withCause(divergence: Divergence, before: readonly Made[]): Divergence {
   return { ...divergence, after: causeOf(divergence.op, before) };
-}
-
-/** The last call that may have changed what a look sees; undefined for what is no look, and where there is none. */
-export function causeOf(look: Op, before: readonly Made[]): Cause | undefined {
-  if (!isLook(look)) return undefined;
-  const cause = before.findLast(
-    ({ op }) => !isHarmless(op) && (look.kind !== "observe" || op.kind !== "syncfs"),
-  );
-  return cause === undefined ? undefined : { kind: cause.op.kind, rule: sharingRule(cause, look) };
-}
-
-/** The rule that decided the last entry about the file in the look's slot or, without one, an entry that was shared, or the last. */
-function sharingRule({ op, decisions }: Made, look: Op): string | undefined {
-  if (op.kind !== "dedupe") return undefined;
-  const rules = decisions.flatMap(({ entry, rule }) => (entry === undefined ? [] : [rule]));
-  const seen = "slot" in look ? look.slot : undefined;
-  const about = op.targets.findLastIndex(({ descriptor }) => descriptor === seen);
-  return rules[about] ?? rules.find((rule) => rule === "S1") ?? rules.at(-1);
-}
-
-function isLook({ kind }: Op): boolean {
-  return kind === "inspect" || kind === "read" || kind === "observe";
-}
-
-/** Whether a call changes nothing that a look sees; nor does a syncfs for an observe, which writes files out. */
-function isHarmless(op: Op): boolean {
-  return (
-    isLook(op) || op.kind === "close" || (op.kind === "open" && !op.flags.includes("truncate"))
-  );
 }
 
 /** The rule that decided where an outcome differs: of a witness, of the entry that differs, or of the call. */

@@ -20,7 +20,8 @@ import {
   type Slot,
   type State,
 } from "../model/index.ts";
-import { distinct, everyBranch, narrow, withCause, type Divergence, type Made } from "./check.ts";
+import type { Made } from "./cause.ts";
+import { distinct, everyBranch, narrow, withCause, type Divergence } from "./check.ts";
 import { difference } from "./diff.ts";
 import { plain } from "./plain.ts";
 import { replay } from "./replay.ts";

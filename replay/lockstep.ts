@@ -23,13 +23,13 @@ import {
   type State,
 } from "../model/index.ts";
 import { ahead, type Next } from "./ahead.ts";
+import type { Made } from "./cause.ts";
 import {
   everyBranch,
   narrow,
   unrepeated,
   withCause,
   type Divergence,
-  type Made,
   type Step,
 } from "./check.ts";
 import type { Event } from "./trace.ts";

@@ -4,7 +4,8 @@
  */
 
 import { initialOn, type Format, type Model, type Op, type State } from "../model/index.ts";
-import { causeOf, everyBranch, ruleOf, ruleOfNone, type Divergence, type Made } from "./check.ts";
+import { causeOf, type Made } from "./cause.ts";
+import { everyBranch, ruleOf, ruleOfNone, type Divergence } from "./check.ts";
 
 /** Whether some call of the program, or look, is like the one that diverged: of its kind, and by its rule. */
 export function isPlausible(
