@@ -42,6 +42,8 @@ const maxTitles = 50;
 
 export interface DiscoveryHooks {
   readonly found: (found: Found) => void;
+  /** Told of a signature that came before. */
+  readonly again?: (signature: string) => void;
   /** Told of what was overheard; both are left out where nothing can be. */
   readonly reported?: (reported: Reported) => void;
   readonly overheard?: Overheard;
@@ -124,6 +126,7 @@ export class Discoveries {
   private isNew(name: string): boolean {
     if (this.signatures.has(name)) {
       this.repeats++;
+      this.hooks.again?.(name);
       return false;
     }
     this.signatures.add(name);

@@ -2,6 +2,7 @@
 
 import { labelled, openRecord, type OpenedRecord, type RunRecord } from "../replay/index.ts";
 import { exhaust, type Exhausted } from "./exhaust.ts";
+import { Repeats } from "./repeats.ts";
 import { count, heading, reachedLines, type FindingEntry } from "./report.ts";
 import { newScope, scopeBounds, type ScopeName } from "./scope.ts";
 import type { FromWorker } from "./messages.ts";
@@ -64,6 +65,7 @@ async function runFrom(
     session.heading(line);
   }
   const started = session.now();
+  const repeats = new Repeats();
   const tell = (message: FromWorker): void => {
     if (message.kind === "note") session.heading(message.line);
     if (message.kind !== "found") return;
@@ -85,13 +87,18 @@ async function runFrom(
       found: (found) => {
         keep(saving, found, session.now() - started);
       },
+      again: (signature) => {
+        repeats.add(signature);
+      },
       progress: (progress) => {
+        repeats.flush(session.out, provenance);
         record.add(progress.done);
         session.progress(statusLine(progress));
       },
       pause: session.pause,
     },
   );
+  repeats.flush(session.out, provenance);
   record.add(exhausted.done);
   session.result(
     session.json

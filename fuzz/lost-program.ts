@@ -27,6 +27,7 @@ export function saveLostProgram(
     trials: 0,
     milliseconds: 0,
     folder: undefined,
+    times: 1,
     flaky: false,
   };
   const description = [
@@ -43,10 +44,18 @@ export function saveLostProgram(
     "env.json": `${JSON.stringify({ ...provenance, ...entry }, undefined, 2)}\n`,
   };
   try {
-    return { ...entry, folder: saveFinding(out, signature, files) };
+    return { ...entry, ...saveFinding(out, signature, files, occasionOf(provenance)) };
   } catch {
     return entry; // It is told of all the same, without a folder.
   }
+}
+
+/** Which run a finding came in. */
+export function occasionOf(provenance: Provenance | undefined): string {
+  const { kernel, target, seed } = provenance ?? { kernel: "", target: "", seed: "" };
+  return [target, kernel, seed === "" ? "" : `seed ${seed}`]
+    .filter((each) => each !== "")
+    .join("   ");
 }
 
 function word(text: string): string {

@@ -33,6 +33,8 @@ export interface FindingEntry {
   readonly milliseconds: number;
   /** Where it was saved; undefined in a demonstration. */
   readonly folder: string | undefined;
+  /** How often it came so far, in all runs that saved to that folder. */
+  readonly times: number;
   /** Whether it did not come again on a fresh file system. */
   readonly flaky: boolean;
 }

@@ -13,13 +13,16 @@ import {
   saveFinding,
   type Event,
   type FindingFiles,
+  type SavedFinding,
   type Trace,
 } from "../replay/index.ts";
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
 import { campaign, type CampaignHooks } from "./campaign.ts";
 import type { Found, Reported } from "./discoveries.ts";
+import { occasionOf } from "./lost-program.ts";
 import type { FromWorker, Task } from "./messages.ts";
 import type { Overheard } from "./overheard.ts";
+import { Repeats } from "./repeats.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
 import type { Settings } from "./settings.ts";
 
@@ -52,6 +55,7 @@ export async function runSession(session: Session): Promise<void> {
   const { model, target, settings, provenance, task, tell } = session;
   tell({ kind: "began", provenance });
   const started = session.now();
+  const repeats = new Repeats();
   const progress = await campaign(
     model,
     target,
@@ -64,7 +68,11 @@ export async function runSession(session: Session): Promise<void> {
       found: (found) => {
         keep(session, found, session.now() - started);
       },
+      again: (signature) => {
+        repeats.add(signature);
+      },
       progress: (latest) => {
+        repeats.flush(session.out, provenance);
         tell({ kind: "progress", progress: latest });
       },
       begins: session.begins,
@@ -72,6 +80,7 @@ export async function runSession(session: Session): Promise<void> {
       pause: session.pause,
     },
   );
+  repeats.flush(session.out, provenance);
   tell({ kind: "progress", progress });
 }
 
@@ -100,17 +109,18 @@ function save(session: Saving, found: Found, milliseconds: number): FindingEntry
     trials: found.minimised?.trials ?? 0,
     milliseconds: Math.round(milliseconds),
     folder: undefined,
+    times: 1,
     flaky: found.flaky,
   };
   if (out === undefined) return entry;
-  const folder = saved(session, out, found.signature, {
+  const kept = saved(session, out, found.signature, {
     description: `${findingText(session, found, entry)}\n`,
     "repro.trace": printTrace(traceOf(session, eventsOf(found))),
     "original.trace": printTrace(traceOf(session, found.original)),
     "dmesg.txt": logText(session),
     "env.json": `${JSON.stringify({ ...provenance, program: found.program, ...entry }, undefined, 2)}\n`,
   });
-  return { ...entry, folder };
+  return { ...entry, ...kept };
 }
 
 /** Saves a report of the kernel, with the program that ran then; nobody made it smaller. */
@@ -124,16 +134,17 @@ function saveReported(session: Saving, reported: Reported, milliseconds: number)
     trials: 0,
     milliseconds: Math.round(milliseconds),
     folder: undefined,
+    times: 1,
     flaky: false,
   };
   if (out === undefined) return entry;
-  const folder = saved(session, out, signature, {
+  const kept = saved(session, out, signature, {
     description: `${reportedText(session, reported, entry)}\n`,
     "repro.trace": printTrace({ ...traceOf(session, events), expect: [] }),
     "dmesg.txt": logText(session),
     "env.json": `${JSON.stringify({ ...provenance, program, ...entry }, undefined, 2)}\n`,
   });
-  return { ...entry, folder };
+  return { ...entry, ...kept };
 }
 
 function logText(session: Saving): string {
@@ -143,19 +154,19 @@ function logText(session: Saving): string {
     .join("");
 }
 
-/** The folder of a finding; undefined, and said, where it cannot be written: it is shown all the same. */
+/** Where a finding is; nowhere, and said, where it cannot be written: it is shown all the same. */
 function saved(
   session: Saving,
   out: string,
   name: string,
   files: FindingFiles,
-): string | undefined {
+): Partial<SavedFinding> {
   try {
-    return saveFinding(out, name, files);
+    return saveFinding(out, name, files, occasionOf(session.provenance));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     session.tell({ kind: "note", line: `finding ${name} is not saved: ${plain(reason)}` });
-    return undefined;
+    return {};
   }
 }
 
@@ -209,10 +220,11 @@ function reportedText(session: Saving, { said, events }: Reported, entry: Findin
   ].join("\n");
 }
 
-function savedLines(session: Saving, { folder }: FindingEntry): readonly string[] {
+function savedLines(session: Saving, { folder, times }: FindingEntry): readonly string[] {
   if (folder === undefined) return [];
+  const before = times === 1 ? "" : ` holds an earlier one: this is time ${times}`;
   return [
-    `saved      ${folder}`,
+    `saved      ${folder}${before}`,
     `replay     npm run extent-same -- replay ${session.again}${folder}/repro.trace`,
   ];
 }

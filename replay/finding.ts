@@ -1,6 +1,7 @@
 /**
  * A finding on disk: a folder that is there whole or not at all. It is written
- * beside its place, flushed, and renamed, before anybody is told of it.
+ * beside its place, flushed, and renamed, before anybody is told of it. Findings of
+ * one signature have one folder, with a count.
  */
 
 import {
@@ -11,42 +12,48 @@ import {
   mkdtempSync,
   openSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { addOccasion, occasionLine, occasionsName } from "./occasions.ts";
 
 /** Name and text of each file: description, repro.trace, original.trace, dmesg.txt, env.json. */
 export type FindingFiles = Readonly<Record<string, string>>;
 
-/** Folders of one signature that are kept apart, at most. */
-const maxFolders = 1000;
+export interface SavedFinding {
+  readonly folder: string;
+  /** How often it came so far, in all runs that saved it there. */
+  readonly times: number;
+}
 
 /**
- * Writes a finding below `root` and returns its folder: the signature's or, when
- * that is taken, the signature with a number. Throws what node:fs throws.
+ * Writes a finding below `root`, in the folder of its signature. Where that is there
+ * it stays as it is, and `occasion`, in a line, is one more time. Throws what node:fs
+ * throws.
  */
-export function saveFinding(root: string, signature: string, files: FindingFiles): string {
+export function saveFinding(
+  root: string,
+  signature: string,
+  files: FindingFiles,
+  occasion: string,
+): SavedFinding {
+  const folder = join(root, signature);
+  if (existsSync(folder)) return { folder, times: addOccasion(folder, 1, occasion) };
   mkdirSync(root, { recursive: true });
   const made = mkdtempSync(join(root, ".new-"));
   for (const [name, text] of Object.entries(files)) writeWhole(join(made, name), text);
+  writeWhole(join(made, occasionsName), occasionLine(1, occasion));
   flushFolder(made);
-  const folder = moveToFreeName(made, root, signature);
-  flushFolder(root);
-  return folder;
-}
-
-/** Another campaign may take a name at the same time: only the rename itself decides. */
-function moveToFreeName(made: string, root: string, signature: string): string {
-  for (let number = 1; number <= maxFolders; number++) {
-    const folder = join(root, number === 1 ? signature : `${signature}.${number}`);
-    try {
-      renameSync(made, folder);
-      return folder;
-    } catch (error) {
-      if (!existsSync(folder)) throw error;
-    }
+  try {
+    renameSync(made, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(made, { recursive: true });
+    return { folder, times: addOccasion(folder, 1, occasion) };
   }
-  throw new Error(`${root} holds ${maxFolders} findings of ${signature}: move some away`);
+  flushFolder(root);
+  return { folder, times: 1 };
 }
 
 function writeWhole(path: string, text: string): void {

@@ -13,7 +13,8 @@ export { exportProgram } from "./export-program.ts";
 export { explainLive } from "./explain-live.ts";
 export { explainLog } from "./explain-log.ts";
 export { explain } from "./explain-verb.ts";
-export { saveFinding, type FindingFiles } from "./finding.ts";
+export { saveFinding, type FindingFiles, type SavedFinding } from "./finding.ts";
+export { addOccasion } from "./occasions.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";
 export {

@@ -34,6 +34,7 @@ describeMounted("btrfs", "a campaign beside whose calls the kernel reports a BUG
       "dmesg.txt",
       "env.json",
       "repro.trace",
+      "seen.txt",
     ]);
     expect(readFileSync(`${folder}/dmesg.txt`, "utf8")).toContain(report);
     expect(readFileSync(`${folder}/repro.trace`, "utf8")).toContain("\n  open ");

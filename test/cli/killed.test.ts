@@ -19,7 +19,7 @@ const latestMs = 600;
 const random = seedrandom("kill -9");
 
 /** Each of them is there before its finding is told of. */
-const files = ["description", "dmesg.txt", "env.json", "original.trace", "repro.trace"];
+const files = ["description", "dmesg.txt", "env.json", "original.trace", "repro.trace", "seen.txt"];
 
 let machine: OwnMachine;
 

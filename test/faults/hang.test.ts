@@ -45,7 +45,14 @@ describeMounted("btrfs", "a call that does not come back", () => {
 
 /** The program is whole, up to the call that hung, and the stacks are those of a task that sleeps. */
 function checkFolder(folder: string): void {
-  const files = ["description", "dmesg.txt", "env.json", "processes.txt", "repro.trace"];
+  const files = [
+    "description",
+    "dmesg.txt",
+    "env.json",
+    "processes.txt",
+    "repro.trace",
+    "seen.txt",
+  ];
   expect(readdirSync(folder).toSorted()).toEqual(files);
   expect(readFileSync(`${folder}/processes.txt`, "utf8")).toMatch(/^== [0-9]+ wchan\n.*sleep/m);
   const read = readTraceFile(`${folder}/repro.trace`);

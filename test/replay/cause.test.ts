@@ -60,7 +60,14 @@ test("a call on a file that shares nothing with it is no cause", () => {
 test.each([
   [[shares], "truncate"],
   [["clone s1 at 0 length 4K onto s0 at 4K"], "truncate"],
-  [["open s2 rw c", "clone s1 at 0 length 4K onto s2 at 0", "clone s2 at 0 length 4K onto s0 at 0"], "truncate"],
+  [
+    [
+      "open s2 rw c",
+      "clone s1 at 0 length 4K onto s2 at 0",
+      "clone s2 at 0 length 4K onto s0 at 0",
+    ],
+    "truncate",
+  ],
   [["link a z", "open s3 rw z", "dedupe s3 at 0 length 4K onto s1 at 0"], "truncate"],
   [[], "write"],
 ])("a call on a file that may share its blocks is one: behind %j", (calls, kind) => {

@@ -1,0 +1,26 @@
+/** Findings that came again in a run: counted here, and now and then in their folders. */
+
+import { addOccasion } from "../replay/index.ts";
+import { occasionOf } from "./lost-program.ts";
+import type { Provenance } from "./report.ts";
+
+export class Repeats {
+  private readonly counts = new Map<string, number>();
+
+  add(signature: string): void {
+    this.counts.set(signature, (this.counts.get(signature) ?? 0) + 1);
+  }
+
+  /** Adds what came since the last time to the folders below `out`; one that is not there any more goes without. */
+  flush(out: string | undefined, provenance: Provenance): void {
+    if (out === undefined) return;
+    for (const [signature, times] of this.counts) {
+      try {
+        addOccasion(`${out}/${signature}`, times, `more in ${occasionOf(provenance)}`);
+      } catch {
+        continue;
+      }
+    }
+    this.counts.clear();
+  }
+}
