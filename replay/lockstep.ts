@@ -24,14 +24,7 @@ import {
 } from "../model/index.ts";
 import { ahead, type Next } from "./ahead.ts";
 import type { Made } from "./cause.ts";
-import {
-  everyBranch,
-  narrow,
-  unrepeated,
-  withCause,
-  type Divergence,
-  type Step,
-} from "./check.ts";
+import { everyBranch, narrow, unrepeated, withCause, type Divergence, type Step } from "./check.ts";
 import type { Event } from "./trace.ts";
 
 /** A call that was allowed. */
