@@ -21,6 +21,7 @@ import {
   type Context,
 } from "./cli/context.ts";
 import { exhaustive } from "./cli/exhaustive.ts";
+import { versions } from "./cli/versions.ts";
 import { flags, flagsFor, fsOf, isChosen, placeFlags, targetsFor } from "./fuzz/index.ts";
 import {
   HarnessError,
@@ -137,10 +138,12 @@ const commands: readonly Command[] = [
     about: "run every trace of a folder (default: corpus), each on the file system that it is for, and hold it to its verdict",
     flags: targetFlags,
     examples: ["corpus verify", "corpus verify --target simulated my-traces"] },
-  { usage: "spec [show RULE]", on: "nothing", run: spec,
-    about: "print the rules of the specification as a table, or one of them with its source and its trace",
-    flags: ["all", "json"],
-    examples: ["spec", "spec show G7", "spec --all --json"] },
+  { usage: "spec [show RULE|PROFILE] [diff A B] [gaps PROFILE]", run: spec,
+    on: (values) => (isChosen(values) ? "target" : "nothing"),
+    about: "print the rules of the specification, or one with its source and trace, or what a profile is; or the smallest programs on which two profiles contradict each other, or one leaves more than one answer",
+    flags: ["all", ...targetFlags, "out", "json"],
+    examples: ["spec", "spec show G7", "spec show linux-4.19", "spec diff manual-page linux-6.18/btrfs --target real",
+      "spec diff linux-4.19 linux-4.20", "spec gaps manual-page", "spec --all --json"] },
   { usage: "doctor", on: "nothing", run: doctor,
     about: "say what this machine can do, and how to get what is missing",
     flags: ["json"],
@@ -345,8 +348,9 @@ async function verifyCorpus({ values, words }: Context): Promise<number> {
   return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
-function spec({ values, words }: Context): number {
-  return tell(specText(words, corpus, howToTell(values)));
+function spec(context: Context): Promise<number> | number {
+  const { values, words } = context;
+  return versions(context) ?? tell(specText(words, corpus, howToTell(values)));
 }
 
 function howToTell({ json, all }: FlagValues): HowToTell {

@@ -13,6 +13,7 @@ export { reachable, type Reached } from "./reached.ts";
 export type { FindingEntry, Provenance } from "./report.ts";
 export { runExhaustive } from "./exhaust-session.ts";
 export { newScope, scopeBounds, type Scope, type ScopeBound } from "./scope.ts";
+export { compareVersions, readVersions } from "./spec-verb.ts";
 export { runSession, type Session } from "./session.ts";
 export { duration, readSettings, timeForm, type Settings } from "./settings.ts";
 export {

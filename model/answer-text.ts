@@ -19,6 +19,14 @@ export function answerText(answer: Answer): string {
       return "goes on";
     case "sleeps":
       return "sleeps";
+    case "any status":
+      return "any -E";
+    case "fails":
+      return "any error";
+    case "anything":
+      return "anything";
+    case "cuts":
+      return "cut anywhere";
   }
 }
 

@@ -6,11 +6,10 @@
  * destination in the VFS, B btrfs, X XFS, G the common preparation of a remap.
  */
 
-import { errnoOf, type ErrnoName } from "./errno.ts";
 import { overflows, roundDown, roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
 import { statusDiffers } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
-import type { Answer, Rule } from "./rule.ts";
+import { fails, status, type Rule } from "./rule.ts";
 
 /** struct file_dedupe_range is 24 bytes, struct file_dedupe_range_info 32 (include/uapi/linux/fs.h). */
 const headerBytes = 24;
@@ -27,9 +26,6 @@ const checks = "fs/remap_range.c, generic_remap_checks, Linux 6.18";
 const xfs = "fs/xfs/xfs_file.c, xfs_file_remap_range, Linux 6.18";
 const writeLimits = "fs/read_write.c, generic_write_check_limits, Linux 6.18";
 const btrfs = "fs/btrfs/reflink.c, btrfs_remap_file_range_prep, Linux 6.18";
-
-const fails = (name: ErrnoName): Answer => ({ kind: "errno", errno: errnoOf(name) });
-const status = (name: ErrnoName): Answer => ({ kind: "status", status: -errnoOf(name) });
 
 /** The length after rule H8, bytes. */
 export function cappedLength(request: RequestFacts, profile: Profile): bigint {
@@ -55,8 +51,14 @@ export function limitedLength(entry: EntryFacts, profile: Profile): bigint {
 export function tailLengths(entry: EntryFacts, profile: Profile): TailLengths {
   const { rounds } = profile.tables;
   const left = rounds === undefined ? limitedLength(entry, profile) : rounds(entry, profile);
-  const compared = profile.compares === "what is shared" ? left : limitedLength(entry, profile);
-  return { compared, shared: roundUp(left, entry.block) };
+  return { compared: comparedLength(entry, profile, left), shared: roundUp(left, entry.block) };
+}
+
+function comparedLength(entry: EntryFacts, profile: Profile, shared: bigint): bigint {
+  if (profile.compares === "what is shared") return shared;
+  const length = limitedLength(entry, profile);
+  if (profile.compares === "what was asked for") return length;
+  return entry.request.offset + length === entry.request.source.size ? length : shared;
 }
 
 /** Rule H8. */
@@ -73,7 +75,7 @@ function limited(entry: EntryFacts, profile: Profile): bigint {
 }
 
 /** Rule G7: a last, partial block stays only at the ends of the files. */
-function wholeBlocks(entry: EntryFacts, profile: Profile): bigint {
+function inWholeBlocks(entry: EntryFacts, profile: Profile): bigint {
   const length = limitedLength(entry, profile);
   return keepsTail(entry, length, profile.tail) ? length : roundDown(length, entry.block);
 }
@@ -219,7 +221,7 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
     when: (e, p) => limitedLength(e, p) < cappedLength(e.request, p), leaves: limited },
   { id: "G7", stage: "prepare", answers: { kind: "continues" }, source: checks,
     says: "A length that is not whole blocks is rounded down, unless both ranges end at their end of file.",
-    when: (e, p) => tailLengths(e, p).shared < limitedLength(e, p), leaves: wholeBlocks },
+    when: (e, p) => tailLengths(e, p).shared < limitedLength(e, p), leaves: inWholeBlocks },
   { id: "G8", stage: "prepare", answers: status("EINVAL"), source: checks,
     says: "Ranges of one inode that overlap get -EINVAL.",
     when: (e, p) => e.sameInode && overlaps(e, p) },
@@ -239,6 +241,9 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
     says: "Equal ranges share storage: status 0, and bytes_deduped is the length that H8 left.",
     when: () => true },
 ];
+
+/** Rule G7: also what is said without a kernel in mind is shared by whole blocks. */
+export const wholeBlocks: readonly Rule<EntryFacts>[] = entryRules.filter(({ id }) => id === "G7");
 
 /** Whether the comparison, which goes on block by block, comes to a block that cannot be read. */
 function unreadable(entry: EntryFacts, profile: Profile): boolean {

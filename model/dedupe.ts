@@ -143,6 +143,10 @@ export function answerOf(
     case "errno":
     case "continues":
     case "sleeps":
+    case "any status":
+    case "fails":
+    case "anything":
+    case "cuts":
       throw new InvariantError(`${rule.id} does not answer an entry`);
   }
 }

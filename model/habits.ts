@@ -37,8 +37,8 @@ export interface LaidEntry {
 export interface Habits {
   /** Whose end of file the range must reach for the last, partial block to be shared (rule G7). */
   readonly tail: "source and target" | "source" | "target" | "nobody";
-  /** Which bytes are compared: those that are shared, or all that were asked for. */
-  readonly compares: "what is shared" | "what was asked for";
+  /** Which bytes are compared: those that are shared, all that were asked for, or all where they reach the end of the source. */
+  readonly compares: "what is shared" | "what was asked for" | "the source's tail too";
   /** When a range is shared: once all of it was found equal, each 16 MiB as they are, or without waiting. */
   readonly shares: "once equal" | "by steps" | "at once";
   /** What bytes_deduped says of an entry that is the same. */

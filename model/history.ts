@@ -9,7 +9,8 @@ import { tailLengths } from "./dedupe-rules.ts";
 import type { EntryFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import { changed, withEntryRule, withTables, type Mutant } from "./mutant.ts";
-import { linux618Btrfs, linux618Xfs, profiles, type Profile } from "./profile.ts";
+import { linux618Btrfs, linux618Xfs, type Profile } from "./profile.ts";
+import { profiles } from "./profiles.ts";
 import type { Rule } from "./rule.ts";
 import { garbageBehindInline, oldUnderHoles, secondOfOneExtent } from "./wrong-layouts.ts";
 

@@ -1,5 +1,8 @@
 /** The door of model/: the specification, pure. */
 
+export { allowanceOf, fits, type Allowance, type EntryEnd } from "./allowance.ts";
+export { amended, type Amendment, type Basis } from "./amendment.ts";
+export { answerText } from "./answer-text.ts";
 export { capabilities, root, users, type Caller, type Capability, type User } from "./caller.ts";
 export { bank } from "./bank.ts";
 export { corruption, history, profileOf, untold, type HistoricMutant } from "./history.ts";
@@ -125,14 +128,8 @@ export {
 export { knownCall, knownTarget } from "./known.ts";
 export { entryWays, requestWays, type Way } from "./possible.ts";
 export type { FactValue, Known, KnownCall, KnownTarget } from "./scene.ts";
-export {
-  canary,
-  linux618Btrfs,
-  linux618Xfs,
-  profileFor,
-  profiles,
-  type Profile,
-} from "./profile.ts";
+export { canary, linux618Btrfs, linux618Xfs, type Profile } from "./profile.ts";
+export { profileFor, profiles } from "./profiles.ts";
 export { maxMode } from "./rights.ts";
 export { passed, type Evidence, type Rule } from "./rule.ts";
 export { rules, ruleText, type RuleText } from "./rule-book.ts";
@@ -147,6 +144,7 @@ export {
   type OpenFile,
   type State,
 } from "./state.ts";
+export { everyKind } from "./open-dedupe.ts";
 export { newModel, outcomes } from "./step.ts";
 export { timesDifference } from "./times-witness.ts";
 export type { FileSystemUnderTest } from "./target.ts";

@@ -33,6 +33,8 @@ export interface Outcome {
   readonly targets: readonly TargetOutcome[];
   /** Other bytes of the argument that changed, by the field's name, in the order of the struct; normally empty. */
   readonly touched: readonly string[];
+  /** The field files_deduped, which the argument of the first proposal has; in that one alone. */
+  readonly filesDeduped?: number;
   readonly seen: Seen | undefined;
   /** Where files lie, for `observe`: extents are numbered as they come up. */
   readonly layout: readonly FileLayout[] | undefined;

@@ -1,5 +1,6 @@
 /** Versions of the specification, as data that the rules read. */
 
+import type { Amendment } from "./amendment.ts";
 import { copyOutRules } from "./copy-out-rules.ts";
 import { entryRules, requestRules } from "./dedupe-rules.ts";
 import type { FsKind } from "./format.ts";
@@ -28,6 +29,12 @@ export interface Profile extends Habits {
   readonly longestClone: bigint;
   /** Whether files have the flag of chattr +C, and with it NODATASUM. */
   readonly nocow: boolean;
+  /** Which rules of a dedupe answer: the first that applies, as in a kernel, or any of those that do. */
+  readonly precedence: "kernel order" | "any that applies";
+  /** Whether the argument has files_deduped where later ones have reserved1. */
+  readonly countsFiles: boolean;
+  /** In what it differs from Linux 6.18 on its file system, newest first, where that is told so. */
+  readonly amendments: readonly Amendment[];
 }
 
 /**
@@ -48,6 +55,9 @@ export const linux618Btrfs: Profile = {
   maxTargets: 127,
   longestClone: 1n << 64n,
   nocow: true,
+  precedence: "kernel order",
+  countsFiles: false,
+  amendments: [],
 };
 
 /** Linux 6.18 on XFS without realtime devices and DAX, with pages of 4 KiB. */
@@ -68,13 +78,3 @@ export const canary: Profile = {
   about: "wrong on purpose: bytes_deduped says one block too many",
   overReports: 4096n,
 };
-
-export const profiles: readonly Profile[] = [linux618Btrfs, linux618Xfs, canary];
-
-/** What each file system is held to where nobody names a profile. */
-const usualProfiles: Readonly<Record<FsKind, Profile>> = { btrfs: linux618Btrfs, xfs: linux618Xfs };
-
-/** The profile of a file system. */
-export function profileFor(fs: FsKind): Profile {
-  return usualProfiles[fs];
-}

@@ -3,6 +3,7 @@
  * them. Kernel order takes the first that applies; "any that applies" is the set.
  */
 
+import { errnoOf, type ErrnoName } from "./errno.ts";
 import type { FsKind } from "./format.ts";
 import type { Profile } from "./profile.ts";
 import type { Errno } from "./units.ts";
@@ -23,7 +24,27 @@ export type Answer =
   /** The rule changes what later rules see, and decides nothing. */
   | { readonly kind: "continues" }
   /** The call sleeps until a file system is thawed; then the next rule is asked. */
-  | { readonly kind: "sleeps" };
+  | { readonly kind: "sleeps" }
+  | OpenAnswer;
+
+/** What a profile may say in which any rule that applies answers: it leaves a set. */
+export type OpenAnswer =
+  /** The entry fails, with a status that is not said. */
+  | { readonly kind: "any status" }
+  /** Call or entry fails, and how is not said. */
+  | { readonly kind: "fails" }
+  /** Nothing is said: call or entry may fail with any error, or go on. */
+  | { readonly kind: "anything" }
+  /** The range may end anywhere before its end, and goes on. */
+  | { readonly kind: "cuts" };
+
+export function fails(name: ErrnoName): Answer {
+  return { kind: "errno", errno: errnoOf(name) };
+}
+
+export function status(name: ErrnoName): Answer {
+  return { kind: "status", status: -errnoOf(name) };
+}
 
 /**
  * On what a rule rests: a trace in corpus/rules that a kernel ran, the source alone,
@@ -43,6 +64,8 @@ export interface Rule<Subject> {
   readonly leaves?: (subject: Subject, profile: Profile) => bigint;
   /** Whether SIGXFSZ is raised. */
   readonly raises?: boolean;
+  /** Whether it need not answer where it applies, in a profile of which any rule that applies may. */
+  readonly may?: boolean;
   /** Kernel path, function and version, or the manual page and its date. */
   readonly source: string;
   /** The one file system that has it; every one where nothing is said. */
@@ -60,7 +83,7 @@ export function deciding<Subject>(rules: readonly Rule<Subject>[]): readonly Rul
 
 /** Whether a rule ends the walk where it applies. */
 export function decides({ answers: { kind } }: { readonly answers: Answer }): boolean {
-  return kind !== "continues" && kind !== "sleeps";
+  return kind !== "continues" && kind !== "sleeps" && kind !== "cuts";
 }
 
 /** The rules that applied without ending the walk, before the one with the id that did. */

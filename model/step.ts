@@ -8,6 +8,7 @@ import { InvariantError } from "./fault.ts";
 import { stepFile } from "./file-step.ts";
 import { callOf, type Branch, type Call, type Model, type Returned } from "./model.ts";
 import type { FallocateOp, LinkOp, Op, WriteOp } from "./op.ts";
+import { openDedupe } from "./open-dedupe.ts";
 import { isPathOp, stepLink, stepPath } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { initial, type State } from "./state.ts";
@@ -37,6 +38,7 @@ function stepOne(
   op: Exclude<Op, LinkOp | FallocateOp | WriteOp>,
 ): Branch {
   if (op.kind === "dedupe") {
+    if (profile.precedence === "any that applies") return openDedupe(profile, state, op);
     const damage = call.damage ?? damageOf(state, op);
     if (damage.kind === "unsure") return unsureDedupe(profile, state, op);
     return stepDedupe(profile, state, call, op, damage);

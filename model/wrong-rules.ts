@@ -160,6 +160,10 @@ function wrongAnswer(answers: Answer): Answer | undefined {
       return { kind: "status", status: -errnoOf("EIO") };
     case "continues":
     case "sleeps":
+    case "any status":
+    case "fails":
+    case "anything":
+    case "cuts":
       return undefined;
   }
 }

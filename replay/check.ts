@@ -69,7 +69,7 @@ export function advance(
 /** Keeps the worlds behind those branches in which the call answers as it did. */
 export function narrow(branches: readonly Returned[], op: Op, got: Outcome, at: number): Step {
   const [sole] = branches;
-  const state = sole === undefined || branches.length > 1 ? undefined : stateAfter(sole, got);
+  const state = sole === undefined || branches.length > 1 ? undefined : stateBehind(sole, got);
   if (sole !== undefined && state !== undefined) {
     return {
       kind: "allowed",
@@ -79,7 +79,7 @@ export function narrow(branches: readonly Returned[], op: Op, got: Outcome, at: 
     };
   }
   const fits = branches.flatMap((branch) => {
-    const after = stateAfter(branch, got);
+    const after = stateBehind(branch, got);
     return after === undefined ? [] : [{ ...branch, state: after }];
   });
   const [first] = fits;
@@ -96,7 +96,7 @@ export function narrow(branches: readonly Returned[], op: Op, got: Outcome, at: 
 }
 
 /** The state that follows a branch; undefined when its answer is not the one that came. */
-function stateAfter(branch: Returned, got: Outcome): State | undefined {
+export function stateBehind(branch: Returned, got: Outcome): State | undefined {
   if (branch.accepts !== undefined) return branch.accepts(got);
   return difference(branch.outcome, got) === undefined ? branch.state : undefined;
 }

@@ -20,6 +20,7 @@ export type DifferenceKind =
   | "status"
   | "bytes"
   | "argument"
+  | "files"
   | "size"
   | "contents"
   | LayoutMismatch["kind"]
@@ -42,6 +43,7 @@ export function difference(allowed: Outcome, got: Outcome): Difference | undefin
     (sameWords(allowed.touched, got.touched)
       ? undefined
       : { kind: "argument", entry: undefined }) ??
+    (allowed.filesDeduped === got.filesDeduped ? undefined : { kind: "files", entry: undefined }) ??
     seenDifference(allowed, got) ??
     layoutDifference(allowed.layout, got.layout) ??
     contradictionDifference(allowed.contradictions ?? [], got.contradictions ?? [])

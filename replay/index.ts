@@ -2,7 +2,7 @@
 
 export { agrees, callText } from "./call-report.ts";
 export { readCallWords } from "./call-words.ts";
-export { advance, check, type Divergence, type Verdict } from "./check.ts";
+export { advance, check, stateBehind, type Divergence, type Verdict } from "./check.ts";
 export { labelled } from "./columns.ts";
 export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "./command-line.ts";
 export { fileSystemsOf, tracesIn, verifyOn, verifyTrace, type CorpusProblem } from "./corpus.ts";
@@ -27,10 +27,13 @@ export {
 } from "./lockstep.ts";
 export { minimise, type Minimised } from "./minimise.ts";
 export { minimiseTrace } from "./minimise-trace.ts";
-export { hexText, parseNumber } from "./number-text.ts";
+export { hexText, numberText, parseNumber } from "./number-text.ts";
+export { parseCall } from "./parse-call.ts";
 export { plain, quoted } from "./plain.ts";
+export { printCall } from "./op-text.ts";
+export { printOutcome } from "./outcome-text.ts";
 export { emptyTrace, printEvent, printTrace } from "./print.ts";
-export { type ReduceOptions } from "./reduce.ts";
+export { reduce, type ReduceOptions } from "./reduce.ts";
 export { checkText, replay, replayJson, replayText, suits } from "./replay.ts";
 export { openRecord, type OpenedRecord, type RunRecord } from "./run-record.ts";
 export { rewrite, type Change } from "./rewrite.ts";

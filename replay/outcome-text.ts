@@ -22,7 +22,9 @@ export function printOutcome(op: Op, outcome: Outcome): string {
   const touched = outcome.touched.map((field) => ` ${field}`).join("");
   const slept = outcome.slept ? "slept; " : "";
   const signalled = outcome.signalled ? "SIGXFSZ; " : "";
-  const text = usualText(op, outcome) ?? fullText(outcome);
+  const { filesDeduped } = outcome;
+  const counted = filesDeduped === undefined ? "" : ` files_deduped ${filesDeduped}`;
+  const text = (usualText(op, outcome) ?? fullText(outcome)) + counted;
   const said = touched === "" ? text : `${text} touched${touched}`;
   return slept + signalled + said + contradictionsText(outcome.contradictions);
 }

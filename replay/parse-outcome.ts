@@ -30,10 +30,14 @@ export function parseOutcome(op: Op, text: string): Parsed<Outcome> {
   const signalled = skipBefore(words, "SIGXFSZ");
   const full = words.next === "result" || words.next === "errno";
   const outcome = full ? parseFull(words, op) : parseUsual(words, op);
+  const counted = words.skip("files_deduped") ? { filesDeduped: words.integer(0, maxCount) } : {};
   const touched = parseTouched(words);
   const contradictions = parseContradictions(words);
-  return words.finish({ ...outcome, touched, slept, signalled, contradictions });
+  return words.finish({ ...outcome, ...counted, touched, slept, signalled, contradictions });
 }
+
+/** The u16 that counts entries. */
+const maxCount = 0xffff;
 
 /** Takes a word and the semicolon behind it, when the word stands there. */
 function skipBefore(words: Words, word: string): boolean {
@@ -56,7 +60,7 @@ function outcomeForm(kind: OpKind): string {
     ["mode", "three or four octal digits"],
     ["inspect", `size N | size N: RUN, ... (a RUN is ${run})`],
   ]);
-  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept, "SIGXFSZ;" before what raised it, behind it [contradicted WITNESS FILE: WORDS ; ...]`;
+  return `an outcome of ${kind} goes: ${usual.get(kind) ?? "N"} | errno E | result N [errno E]; "slept;" before what slept, "SIGXFSZ;" before what raised it, behind it [files_deduped N] [contradicted WITNESS FILE: WORDS ; ...]`;
 }
 
 type Body = Omit<Outcome, "touched" | "slept" | "signalled" | "contradictions">;

@@ -1,12 +1,13 @@
 /** The specification for a person and for a machine: every rule in a table, or one of them whole. */
 
-import { rules, ruleText, type RuleText } from "../model/index.ts";
+import { profileOf, rules, ruleText, type RuleText } from "../model/index.ts";
 import { labelled } from "./columns.ts";
 import { ruleTrace, type RuleTrace } from "./evidence.ts";
 import type { HowToTell, Told } from "./told.ts";
 import { quoted } from "./plain.ts";
+import { profileJson, profileText } from "./profile-text.ts";
 
-const form = "spec goes: spec, or spec show RULE";
+const form = "spec goes: spec, spec show RULE|PROFILE, spec diff A B, or spec gaps PROFILE";
 
 /** What `spec` answers to the words behind it; `corpus` is the folder with the folder `rules`. */
 export function specText(words: readonly string[], corpus: string, { json, all }: HowToTell): Told {
@@ -18,9 +19,11 @@ export function specText(words: readonly string[], corpus: string, { json, all }
     return text(json ? shown.map((rule) => ruleJson(rule, corpus)).join("\n") : table(shown));
   }
   if (verb !== "show" || more.length > 0 || id === "") return { kind: "invalid", message: form };
+  const profile = profileOf(id);
+  if (profile !== undefined) return text(json ? profileJson(profile) : profileText(profile));
   const rule = ruleText(id) ?? ruleText(id.toUpperCase());
   if (rule === undefined) {
-    const message = `${quoted(id)} is not a rule; see extent-same spec --all for those that are`;
+    const message = `${quoted(id)} is not a rule or profile; see extent-same spec --all for the rules`;
     return { kind: "invalid", message };
   }
   return text(json ? ruleJson(rule, corpus) : ruleLines(rule, corpus).join("\n"));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { profiles as known } from "../../model/index.ts";
 import { extentSame, refusal } from "./extent-same.ts";
 
 const commands = [
@@ -13,8 +14,7 @@ const commands = [
   "spec",
   "doctor",
 ];
-const profiles =
-  "there are: linux-6.18/btrfs, linux-6.18/xfs, canary; and bugs such as MUT-01/btrfs";
+const profiles = `there are: ${known.map(({ name }) => name).join(", ")}; and bugs such as MUT-01/btrfs`;
 const seedNeeded = "--seed takes a number from 0 to 0xffffffff, not";
 const timeNeeded = "takes a time such as 60s, 5m or 2h, up to 480h, not";
 const callNeeded = "call takes LENGTH SOURCE OFFSET TARGET OFFSET [TARGET OFFSET]...";
@@ -41,8 +41,8 @@ test.each<[string, string]>([
   ["replay --runs 1 x", "Unknown option '--runs'; see extent-same replay --help"],
   ["corpus --target simulated", "corpus goes: corpus verify [FOLDER]"],
   ["corpus verify --target simulated /missing", 'corpus verify: "/missing" is not a folder'],
-  ["spec list", "spec goes: spec, or spec show RULE"],
-  ["spec show Z9", '"Z9" is not a rule; see extent-same spec --all for those that are'],
+  ["spec list", "spec goes: spec, spec show RULE|PROFILE, spec diff A B, or spec gaps PROFILE"],
+  ["spec show Z9", '"Z9" is not a rule or profile; see extent-same spec --all for the rules'],
   ["call 4K a 0 b", callNeeded],
   ["call 4k a 0 b 0", 'the length: "4k" needs its suffix in upper case: K, M, G or T'],
   ["call -1 a 0 b 0", 'the length: "-1" is negative, and only 0 to 2^64-1 can stand here'],

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tracesIn } from "../../replay/corpus.ts";
 import type { FsKind } from "../../model/format.ts";
-import { profileFor } from "../../model/profile.ts";
+import { profileFor } from "../../model/profiles.ts";
 import { examine } from "../../real/doctor.ts";
 import { formatIn } from "../../replay/trace.ts";
 import { traceAt, widthOf } from "../replay/exports.ts";
