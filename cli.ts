@@ -3,6 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { campaignVerb } from "./cli/campaign-folder.ts";
 import { demonstrate, fuzz, letGo, runFleet, toldOfFailure, version } from "./cli/campaigns.ts";
 import {
   choiceOf,
@@ -99,14 +100,31 @@ interface Command extends CommandForm {
 
 const targetFlags = ["target", "fs", "profile", ...placeFlags, "timeout"];
 
+const campaignFlags = [
+  "seed",
+  "runs",
+  "max-total-time",
+  "max-ops",
+  "max-findings",
+  "jobs",
+  "format",
+  "compare",
+  "scrub",
+];
+const fuzzFlags = [...campaignFlags, ...targetFlags];
+
 // oxfmt-ignore
 const commands: readonly Command[] = [
   { usage: "fuzz", run: (context) => (context.values["exhaustive"] === undefined ? fuzz : exhaustive)(context),
     on: ({ exhaustive: whole }) => (whole === undefined ? "fleet" : "target"),
     about: "run generated programs on a file system and on the model, and compare",
-    flags: ["seed", "runs", "max-total-time", "max-ops", "max-findings", "jobs", "exhaustive", "scope", "format", "compare", "scrub", ...targetFlags, "out", "json"],
+    flags: [...fuzzFlags, "exhaustive", "scope", "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
       "fuzz --exhaustive --out exhaustive", "fuzz --dir /mnt/btrfs", "fuzz --target simulated:canary"] },
+  { usage: "campaign run|resume|status DIR", on: "nothing", run: campaign,
+    about: "fuzz for days, in a folder: go on after whatever ended it, and say how far it is while it runs",
+    flags: [...fuzzFlags, "json"],
+    examples: ["campaign run --jobs 2 --fs xfs days", "campaign resume days", "campaign status --json days"] },
   { usage: "replay FILE", on: "traces", run: replayFile,
     about: "run a trace's calls again, and hold the answers against a profile",
     flags: ["max-total-time", "compare", ...targetFlags, "layout", "json"],
@@ -172,30 +190,30 @@ async function runCommand(
   const on = typeof command.on === "string" ? command.on : command.on(context.values);
   const real = on !== "nothing" && choiceOf(context.values).kind !== "simulated";
   const supervisor = process.env[workerVariable];
-  if (!real) return command.run(context);
-  if (supervisor !== undefined) {
-    dieWithSupervisor(Number(supervisor));
-    return command.run(context);
-  }
+  if (supervisor !== undefined) dieWithSupervisor(Number(supervisor));
+  if (!real || supervisor !== undefined) return command.run(context);
   const mounts = on !== "files" && context.values["dir"] === undefined;
-  const lack = lackOf(on, context, mounts);
+  const lack = lackOf(on === "traces" && context.values["fs"] === undefined, context, mounts);
   if (lack !== undefined) {
     if (on === "fleet" && !isChosen(context.values)) return demonstrate(context, lack);
     throw new HarnessError(lack);
   }
-  const worker: WorkerOptions = {
-    script: fileURLToPath(import.meta.url),
-    arguments: argv,
-    mounts,
-    timeoutMilliseconds: timeOf(context.values, "timeout", "60s"),
-  };
+  const worker = workerFor(context.values, argv, mounts);
   return on === "fleet" ? runFleet(context, worker) : runInWorker(worker);
 }
 
+function workerFor(values: FlagValues, argv: readonly string[], mounts: boolean): WorkerOptions {
+  return {
+    script: fileURLToPath(import.meta.url),
+    arguments: argv,
+    mounts,
+    timeoutMilliseconds: timeOf(values, "timeout", "60s"),
+  };
+}
+
 /** What is missing on this machine, in one line; undefined when nothing is. */
-function lackOf(on: Place, { values }: Context, mounts: boolean): string | undefined {
-  const { fs } = values;
-  const kind = on === "traces" && fs === undefined ? undefined : fsOf(values);
+function lackOf(ofAny: boolean, { values }: Context, mounts: boolean): string | undefined {
+  const kind = ofAny ? undefined : fsOf(values);
   const [first, ...more] = examine(...(kind === undefined ? [] : [kind])).filter(
     (item) => !item.ok && (mounts || item.name === "koffi"),
   );
@@ -355,6 +373,17 @@ function spec(context: Context): Promise<number> | number {
 
 function howToTell({ json, all }: FlagValues): HowToTell {
   return { json: json !== undefined, all: all !== undefined };
+}
+
+/** A campaign in a folder: it goes on from there, whatever ended it. */
+function campaign({ values, words }: Context): Promise<number> | number {
+  const simulated = choiceOf(values).kind === "simulated";
+  return campaignVerb(values, words, (flagsOfRun, argv) => {
+    const mounts = !simulated && flagsOfRun["dir"] === undefined;
+    const lack = simulated ? undefined : lackOf(false, { values: flagsOfRun, words: [] }, mounts);
+    if (lack !== undefined) throw new HarnessError(lack);
+    return workerFor(flagsOfRun, argv, mounts);
+  });
 }
 
 function tell(told: Told): number {

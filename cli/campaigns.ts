@@ -12,7 +12,10 @@ import {
   runSession,
   saveLostProgram,
   silence,
+  type CampaignState,
+  type FleetEnd,
   type FromWorker,
+  type JournalLine,
   type Provenance,
   type Settings,
   type Task,
@@ -71,15 +74,42 @@ export async function fuzz(context: Context): Promise<number> {
   return onTarget(values, (model, target) => session(values, settings, model, target, out));
 }
 
-/** Runs a campaign in workers, each with a file system of its own. */
+/** Where a campaign keeps what outlives it, and what it did before. */
+export interface Kept {
+  readonly state: CampaignState;
+  readonly record: (line: JournalLine) => void;
+}
+
+/** Runs `fuzz` in workers, each with a file system of its own. */
 export async function runFleet(context: Context, worker: WorkerOptions): Promise<number> {
-  const { values } = context;
   fuzzTakesNoWords(context);
+  const { values } = context;
+  const { end, reporter } = await runWorkers(values, worker);
+  const wanted = isChosen(values) || reporter.provenance !== undefined;
+  if (end.kind === "failed" && !wanted) return demonstrate(context, end.message);
+  return codeOf(end, reporter);
+}
+
+/** The exit code of a campaign. Throws HarnessError where it failed. */
+export function codeOf(end: FleetEnd, reporter: Reporter): number {
+  if (end.kind === "failed") throw new HarnessError(end.message);
+  if (end.kind === "interrupted") return exitCodes.interrupted;
+  if (reporter.hung) return exitCodes.hang;
+  return reporter.signatures().length === 0 ? exitCodes.nothing : exitCodes.divergence;
+}
+
+/** Runs all workers of a campaign, new or kept, to their end, and tells its figures. */
+export async function runWorkers(
+  values: FlagValues,
+  worker: WorkerOptions,
+  kept?: Kept,
+): Promise<{ readonly end: FleetEnd; readonly reporter: Reporter }> {
   const settings = settingsOf(values);
-  const reporter = reporterFor(values);
+  const reporter = reporterFor(values, kept?.state);
   const log = recentLog();
   const fleet = new Fleet({
     ...settings,
+    ...(kept === undefined ? {} : { from: kept.state.workers, record: kept.record }),
     start: (task, hear) =>
       startWorker(worker, { ...task }, (message) => {
         if (isFromWorker(message)) hear(message);
@@ -101,15 +131,8 @@ export async function runFleet(context: Context, worker: WorkerOptions): Promise
   clearInterval(ticking);
   for (const signal of endings) process.off(signal, stopAll);
   sweepDead();
-  const found = reporter.end();
-  if (end.kind === "interrupted") return exitCodes.interrupted;
-  if (end.kind === "failed") {
-    if (reporter.provenance === undefined && !isChosen(values))
-      return demonstrate(context, end.message);
-    throw new HarnessError(end.message);
-  }
-  if (reporter.hung) return exitCodes.hang;
-  return found === 0 ? exitCodes.nothing : exitCodes.divergence;
+  reporter.end();
+  return { end, reporter };
 }
 
 export function fuzzTakesNoWords({ words }: Context): void {
@@ -119,13 +142,14 @@ export function fuzzTakesNoWords({ words }: Context): void {
 /** How often it is shown how far all workers are. */
 const tickMilliseconds = 1000;
 
-function reporterFor(values: FlagValues): Reporter {
+export function reporterFor(values: FlagValues, state?: CampaignState): Reporter {
   return new Reporter({
     json: values["json"] !== undefined,
     result: say,
     line: writeLine,
     status: writeStatus,
     now: () => performance.now(),
+    ...(state === undefined ? {} : { before: state }),
   });
 }
 
@@ -161,7 +185,6 @@ async function session(
 ): Promise<number> {
   stopAtSignals();
   const task = taskOf();
-  let found = 0;
   const simulated = choiceOf(values).kind === "simulated" || out === undefined;
   const tainted = simulated ? undefined : taint();
   const mounted = !simulated && values["dir"] === undefined;
@@ -196,13 +219,14 @@ async function session(
       pause,
     });
   } finally {
-    if (task === undefined) found = reporter.end();
+    if (task === undefined) reporter.end();
   }
   const since = simulated ? undefined : taint();
   if (since !== tainted)
     said({ kind: "note", line: `the kernel is tainted since this run: ${since}` });
   if (isStopped()) return exitCodes.interrupted;
-  return found === 0 ? exitCodes.nothing : exitCodes.divergence;
+  const found = task === undefined && reporter.signatures().length > 0;
+  return found ? exitCodes.divergence : exitCodes.nothing;
 }
 
 /** Where calls are made and what they are held to; without a seed. */

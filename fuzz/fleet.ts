@@ -4,8 +4,9 @@
  * nothing of processes: who can start a worker is handed in.
  */
 
+import type { JournalLine } from "./journal.ts";
 import type { FromWorker, Task, ToWorker } from "./messages.ts";
-import type { Progress } from "./progress.ts";
+import { plus, type Progress } from "./progress.ts";
 import type { FindingEntry } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -42,12 +43,16 @@ export interface FleetOptions {
   readonly reporter: Reporter;
   /** Where each worker goes on; they begin at their first program where nothing is said. */
   readonly from?: readonly Begin[];
+  /** Told of what must outlive this process; of how far a worker is, every now and then. */
+  readonly record?: (line: JournalLine) => void;
   readonly now: () => number;
 }
 
 export interface Begin {
   readonly next: number;
   readonly skip: readonly number[];
+  /** What the worker did before. */
+  readonly total: Progress | undefined;
 }
 
 /** How a worker was lost: in a call, or by a fault that is not the file system's. */
@@ -65,10 +70,16 @@ export type FleetEnd =
 const maxInARow = 3;
 const maxDeaths = 30;
 
+/** How far a worker is stands in the journal every second at first, and later every ten. */
+const soonMilliseconds = 60_000;
+const laterMilliseconds = 10_000;
+
 export class Fleet {
   private readonly options: FleetOptions;
   private readonly workers = new Set<StartedWorker>();
   private readonly started: number;
+  /** Milliseconds that earlier processes took. */
+  private readonly before: number;
   private failure: string | undefined;
   private stopping = false;
   private interrupted = false;
@@ -77,6 +88,8 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.options = options;
     this.started = options.now();
+    const times = (options.from ?? []).map(({ total }) => total?.milliseconds ?? 0);
+    this.before = Math.max(0, ...times);
   }
 
   /** Runs all workers to their end. */
@@ -105,28 +118,42 @@ export class Fleet {
 
   /** Starts one worker, and the next one in its place, until its programs or the time are used up. */
   private async keepRunning(worker: number): Promise<void> {
-    let { next, skip }: Begin = this.options.from?.[worker] ?? { next: 0, skip: [] };
-    const begun = next;
+    let begin: Begin = this.options.from?.[worker] ?? beginning;
     let inARow = 0;
     while (!this.stopping) {
-      const task = this.task(worker, next, skip, begun);
+      const task = this.task(worker, begin);
       if (task.maxMilliseconds <= 0 || task.maxRuns <= 0) return;
-      const { ended, progress, failed } = await this.runOnce(worker, task);
-      next = progress?.next ?? next;
+      const { ended, progress, failed } = await this.runOnce(worker, task, begin.total);
+      if (progress !== undefined)
+        begin = { next: progress.next, skip: begin.skip, total: sum(begin.total, progress) };
       const lost = lossOf(ended, failed);
       if (lost === undefined || ended.kind === "interrupted") return;
       if (failed?.fault === "machine") {
         this.fail(failed.message);
         return;
       }
-      const index = programIn(ended.last.program);
-      if (index !== undefined) skip = [...skip.filter((each) => each >= next), index];
-      this.options.reporter.lost(worker, lost, index, this.options.saveLost(lost, ended.last));
+      const index = this.lose(worker, lost, ended);
+      if (index !== undefined) begin = leavingOut(begin, index);
       inARow = progress === undefined || progress.programs === 0 ? inARow + 1 : 1;
-      this.deaths++;
       if (lost.kind === "harness" && (inARow >= maxInARow || this.deaths >= maxDeaths))
         this.fail(`${inARow >= maxInARow ? inARow : this.deaths} workers died: ${lost.why}`);
     }
+  }
+
+  /** Saves and tells of what a lost worker left; gives the number of its program. */
+  private lose(
+    worker: number,
+    lost: Lost,
+    ended: Exclude<Ended, { kind: "interrupted" }>,
+  ): number | undefined {
+    const { reporter, saveLost, record } = this.options;
+    const program = programIn(ended.last.program);
+    const entry = saveLost(lost, ended.last);
+    reporter.lost(worker, lost, program, entry);
+    if (lost.kind === "hang") record?.({ kind: "finding", worker, entry });
+    if (program !== undefined) record?.({ kind: "lost", worker, program, why: lost.why });
+    this.deaths++;
+    return program;
   }
 
   private fail(message: string): void {
@@ -134,7 +161,7 @@ export class Fleet {
     this.stop();
   }
 
-  private task(worker: number, from: number, skip: readonly number[], begun: number): Task {
+  private task(worker: number, { next, skip, total }: Begin): Task {
     const { seed, jobs, maxRuns, maxMilliseconds, reporter, now } = this.options;
     const share = Math.floor(maxRuns / jobs) + (worker < maxRuns % jobs ? 1 : 0);
     const all = Number.isFinite(maxRuns) ? share : Number.MAX_SAFE_INTEGER;
@@ -143,23 +170,35 @@ export class Fleet {
       seed,
       worker,
       alone: jobs === 1,
-      from,
+      from: next,
       skip,
       known: reporter.signatures(),
-      maxRuns: all - (from - begun),
-      maxMilliseconds: most - (now() - this.started),
+      maxRuns: all - (total?.programs ?? 0),
+      maxMilliseconds: most - this.before - (now() - this.started),
     };
   }
 
-  private async runOnce(worker: number, task: Task): Promise<Ran> {
-    const { reporter, maxSignatures } = this.options;
+  private async runOnce(worker: number, task: Task, before: Progress | undefined): Promise<Ran> {
+    const { reporter, maxSignatures, record, now } = this.options;
+    const started = now();
+    let recorded = started;
+    const checkpoint = (): void => {
+      recorded = now();
+      if (progress !== undefined) record?.({ kind: "at", worker, total: sum(before, progress) });
+    };
     let progress: Progress | undefined;
     let failed: Failed | undefined;
     const process = this.options.start(task, (message) => {
       if (message.kind === "progress") ({ progress } = message);
       if (message.kind === "failed") failed = message;
       reporter.hear(worker, message);
+      const often = now() - started < soonMilliseconds;
+      if (message.kind === "began" && worker === 0)
+        record?.({ kind: "where", provenance: message.provenance });
+      if (message.kind === "progress" && (often || now() - recorded >= laterMilliseconds))
+        checkpoint();
       if (message.kind !== "found") return;
+      record?.({ kind: "finding", worker, entry: message.entry });
       for (const other of this.workers)
         if (other !== process) other.tell({ kind: "known", signature: message.entry.signature });
       if (reporter.signatures().length >= maxSignatures) this.stop();
@@ -168,6 +207,7 @@ export class Fleet {
     if (this.stopping) process.interrupt();
     const ended = await process.end;
     this.workers.delete(process);
+    checkpoint();
     reporter.ended(worker);
     return { ended, progress, failed };
   }
@@ -180,6 +220,20 @@ interface Ran {
   /** The last that it told. */
   readonly progress: Progress | undefined;
   readonly failed: Failed | undefined;
+}
+
+/** How a worker begins, and goes on without a program. */
+export const beginning: Begin = { next: 0, skip: [], total: undefined };
+
+export function leavingOut({ next, skip, total }: Begin, program: number): Begin {
+  return { next, skip: [...skip, program], total };
+}
+
+/** What a worker's processes did, one after the other. */
+function sum(before: Progress | undefined, progress: Progress): Progress {
+  if (before === undefined) return progress;
+  const milliseconds = before.milliseconds + progress.milliseconds;
+  return { ...plus(before, progress), milliseconds };
 }
 
 /** How a worker was lost; undefined when it came to its end. */

@@ -31,8 +31,8 @@ export interface FindingEntry {
   readonly originalCalls: number;
   readonly trials: number;
   readonly milliseconds: number;
-  /** Where it was saved; undefined in a demonstration. */
-  readonly folder: string | undefined;
+  /** Where it was saved; undefined, or not there, in a demonstration. */
+  readonly folder?: string | undefined;
   /** How often it came so far, in all runs that saved to that folder. */
   readonly times: number;
   /** Whether it did not come again on a fresh file system. */

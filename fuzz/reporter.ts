@@ -2,6 +2,7 @@
 
 import { labelled, plain } from "../replay/index.ts";
 import type { Lost } from "./fleet.ts";
+import { totalOf, type CampaignState } from "./journal.ts";
 import type { FromWorker } from "./messages.ts";
 import { plus, type Progress } from "./progress.ts";
 import {
@@ -24,7 +25,7 @@ export interface ReporterOptions {
   readonly status: (line: string) => void;
   readonly now: () => number;
   /** What was done, and found, before; of a campaign that goes on. */
-  readonly before?: { readonly progress: Progress; readonly findings: readonly FindingEntry[] };
+  readonly before?: CampaignState;
 }
 
 export class Reporter {
@@ -37,21 +38,29 @@ export class Reporter {
   private readonly running = new Map<number, Progress>();
   /** Where the workers run, once one of them said so. */
   provenance: Provenance | undefined;
-  private lostWorkers = 0;
+  /** What it took before. */
+  private readonly milliseconds: number;
+  private lostWorkers: number;
   private hangs = 0;
+  private began = false;
 
   constructor(options: ReporterOptions) {
     this.options = options;
     this.started = options.now();
-    this.done = options.before?.progress;
-    this.findings = [...(options.before?.findings ?? [])];
+    const { before } = options;
+    this.done = before === undefined ? undefined : totalOf(before);
+    this.milliseconds = this.done?.milliseconds ?? 0;
+    this.findings = [...(before?.findings ?? [])];
+    this.lostWorkers = before?.lost ?? 0;
+    this.provenance = before?.provenance;
   }
 
   /** A message of a worker. */
   hear(worker: number, message: FromWorker): void {
     switch (message.kind) {
       case "began":
-        if (this.provenance === undefined) heading(message.provenance).forEach(this.options.line);
+        if (!this.began) for (const line of heading(message.provenance)) this.options.line(line);
+        this.began = true;
         this.provenance ??= message.provenance;
         return;
       case "progress":
@@ -111,8 +120,7 @@ export class Reporter {
     const [first, ...more] = all;
     if (first === undefined) return undefined;
     const sum = more.reduce(plus, first);
-    const before = this.options.before?.progress.milliseconds ?? 0;
-    const milliseconds = before + this.options.now() - this.started;
+    const milliseconds = this.milliseconds + this.options.now() - this.started;
     return { ...sum, milliseconds, signatures: this.signatures().length };
   }
 
@@ -122,21 +130,24 @@ export class Reporter {
     if (progress !== undefined) this.options.status(statusLine(progress, memory));
   }
 
-  /** The figures at the end. Gives how many different findings there are. */
-  end(): number {
+  /** The figures at the end, and, for machines, what else there is to say. */
+  end(more: Readonly<Record<string, unknown>> = {}): void {
     const progress = this.progress();
     const { provenance } = this;
-    if (progress === undefined || provenance === undefined) return this.signatures().length;
+    if (progress === undefined || provenance === undefined) return;
     this.options.result(
       this.options.json
         ? JSON.stringify(
-            { ...toJson(progress, provenance, this.findings), lostWorkers: this.lostWorkers },
+            {
+              ...toJson(progress, provenance, this.findings),
+              lostWorkers: this.lostWorkers,
+              ...more,
+            },
             undefined,
             2,
           )
         : [...summary(progress), ...this.lostLines()].join("\n"),
     );
-    return this.signatures().length;
   }
 
   private lostLines(): readonly string[] {

@@ -6,6 +6,7 @@ export { doctorLines } from "./doctor-lines.ts";
 export { examine, type Item } from "./doctor.ts";
 export type { ImageOptions } from "./image.ts";
 export { ranOn, runExported } from "./exported-run.ts";
+export { isLocked, lockForLife } from "./folder-lock.ts";
 export { recentLog } from "./kernel-log.ts";
 export { watchKernel } from "./log-watch.ts";
 export { taint } from "./taint.ts";

@@ -67,6 +67,23 @@ export function readCommand<Form extends CommandForm>(
   }
 }
 
+/** The values of flags as words of a command line; `readFlagWords` reads them back. */
+export function flagWords(values: FlagValues): readonly string[] {
+  return Object.entries(values).flatMap(([flag, value]) =>
+    value === undefined ? [] : [value === "true" ? `--${flag}` : `--${flag}=${value}`],
+  );
+}
+
+/** The values that `flagWords` made into words. */
+export function readFlagWords(words: readonly string[]): FlagValues {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, flag = "", value = "true"] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+      return [flag, value];
+    }),
+  );
+}
+
 /**
  * Flags with their values joined to them, then the words, so that a value or a
  * word may begin with a dash, as options of mkfs and negative numbers do.

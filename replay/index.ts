@@ -4,7 +4,14 @@ export { agrees, callText } from "./call-report.ts";
 export { readCallWords } from "./call-words.ts";
 export { advance, check, stateBehind, type Divergence, type Verdict } from "./check.ts";
 export { labelled } from "./columns.ts";
-export { readCommand, type CommandForm, type FlagTable, type FlagValues } from "./command-line.ts";
+export {
+  flagWords,
+  readCommand,
+  readFlagWords,
+  type CommandForm,
+  type FlagTable,
+  type FlagValues,
+} from "./command-line.ts";
 export { fileSystemsOf, tracesIn, verifyOn, verifyTrace, type CorpusProblem } from "./corpus.ts";
 export { describe } from "./describe.ts";
 export { difference, type Difference, type DifferenceKind } from "./diff.ts";
@@ -17,6 +24,7 @@ export { saveFinding, type FindingFiles, type SavedFinding } from "./finding.ts"
 export { addOccasion } from "./occasions.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";
+export { linesOf, openLineFile, type LineFile } from "./line-file.ts";
 export {
   lockstep,
   lookAgain,

@@ -4,6 +4,7 @@ import { extentSame, refusal } from "./extent-same.ts";
 
 const commands = [
   "fuzz",
+  "campaign",
   "replay",
   "check",
   "minimise",

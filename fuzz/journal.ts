@@ -1,0 +1,217 @@
+/**
+ * The journal of a campaign: one JSON object a line, only ever added to. What a
+ * campaign has done, found and lost is what its lines add up to.
+ */
+
+import { fits, type Shape } from "./json-shape.ts";
+import { beginning, leavingOut, type Begin } from "./fleet.ts";
+import { plus, type Progress } from "./progress.ts";
+import type { FindingEntry, Provenance } from "./report.ts";
+
+export type JournalLine =
+  /** The first line: the flags that every run of the campaign has. */
+  | {
+      readonly kind: "campaign";
+      readonly version: 1;
+      readonly seed: number;
+      readonly jobs: number;
+      readonly flags: readonly string[];
+    }
+  /** A process of the campaign began, or ended in good order; `time` as of ISO 8601. */
+  | { readonly kind: "began" | "ended"; readonly time: string }
+  | { readonly kind: "where"; readonly provenance: Provenance }
+  /** How far a worker is, of all its processes together. */
+  | { readonly kind: "at"; readonly worker: number; readonly total: Progress }
+  | { readonly kind: "finding"; readonly worker: number; readonly entry: FindingEntry }
+  /** A worker was lost with a program, which is left out from now on. */
+  | {
+      readonly kind: "lost";
+      readonly worker: number;
+      readonly program: number;
+      readonly why: string;
+    };
+
+/** What the lines of a journal add up to. */
+export interface CampaignState {
+  readonly seed: number;
+  readonly jobs: number;
+  readonly flags: readonly string[];
+  readonly provenance: Provenance | undefined;
+  /** Of each worker, as far as it came. */
+  readonly workers: readonly Begin[];
+  readonly findings: readonly FindingEntry[];
+  readonly lost: number;
+  /** Times at which a process began, and whether the last one ended in good order. */
+  readonly began: readonly string[];
+  readonly ended: boolean;
+}
+
+export type ReadJournal =
+  | { readonly kind: "campaign"; readonly state: CampaignState }
+  /** One line: which line of the journal, and what is wrong with it. */
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** Adds up the whole lines of a journal. */
+export function readJournal(lines: readonly string[]): ReadJournal {
+  const parsed = lines.map(readLine);
+  const wrong = parsed.indexOf(undefined);
+  if (wrong !== -1) return invalid(`line ${wrong + 1} is no line of a journal`);
+  const [first, ...more] = parsed.filter((line) => line !== undefined);
+  if (first?.kind !== "campaign") return invalid("line 1 does not begin a campaign");
+  const again = more.findIndex((line) => line.kind === "campaign");
+  if (again !== -1) return invalid(`line ${again + 2} begins another campaign`);
+  return { kind: "campaign", state: stateOf(first, more) };
+}
+
+/** The line as it is written, without a line end. */
+export function journalText(line: JournalLine): string {
+  return JSON.stringify(line);
+}
+
+/** What all workers did; undefined before they did anything. */
+export function totalOf({ workers }: CampaignState): Progress | undefined {
+  const totals = workers.map(({ total }) => total).filter((total) => total !== undefined);
+  const [first, ...more] = totals;
+  return first === undefined ? undefined : more.reduce(plus, first);
+}
+
+type First = Extract<JournalLine, { readonly kind: "campaign" }>;
+
+function stateOf({ seed, jobs, flags }: First, lines: readonly JournalLine[]): CampaignState {
+  const workers: Begin[] = Array.from({ length: jobs }, () => beginning);
+  const findings: FindingEntry[] = [];
+  const began: string[] = [];
+  let provenance: Provenance | undefined;
+  let lost = 0;
+  let ended = false;
+  for (const line of lines) {
+    const before = "worker" in line ? workers[line.worker] : undefined;
+    switch (line.kind) {
+      case "began":
+        began.push(line.time);
+        ended = false;
+        break;
+      case "ended":
+        ended = true;
+        break;
+      case "where":
+        ({ provenance } = line);
+        break;
+      case "at":
+        if (before !== undefined)
+          workers[line.worker] = { next: line.total.next, skip: before.skip, total: line.total };
+        break;
+      case "finding":
+        findings.push(line.entry);
+        break;
+      case "lost":
+        lost++;
+        if (before !== undefined) workers[line.worker] = leavingOut(before, line.program);
+        break;
+      case "campaign":
+    }
+  }
+  return { seed, jobs, flags, provenance, workers, findings, lost, began, ended };
+}
+
+const counts: Shape = { each: "number" };
+
+const progress: Shape = {
+  fields: {
+    programs: "number",
+    next: "number",
+    milliseconds: "number",
+    signatures: "number",
+    repeats: "number",
+    undecided: "number",
+    unattributed: counts,
+    checks: { fields: { check: "number", scrub: "number", complaints: "number" } },
+    reached: {
+      fields: {
+        ops: "number",
+        calls: counts,
+        dedupe: {
+          fields: {
+            calls: "number",
+            targets: "number",
+            compared: "number",
+            shared: "number",
+            differing: "number",
+          },
+        },
+        status: counts,
+        errno: counts,
+        allowedSets: counts,
+        looks: { each: { fields: { all: "number", determined: "number" } } },
+        rules: counts,
+      },
+    },
+  },
+};
+
+const entry: Shape = {
+  fields: {
+    signature: "string",
+    calls: "number",
+    originalCalls: "number",
+    trials: "number",
+    milliseconds: "number",
+    times: "number",
+    flaky: "boolean",
+  },
+};
+
+const provenance: Shape = {
+  fields: {
+    version: "string",
+    kernel: "string",
+    node: "string",
+    target: "string",
+    profile: "string",
+    seed: "string",
+    mkfs: "string",
+    mount: "string",
+    tainted: "string",
+  },
+};
+
+const shapes: Readonly<Record<JournalLine["kind"], Shape>> = {
+  campaign: {
+    fields: { version: "number", seed: "number", jobs: "number", flags: { list: "string" } },
+  },
+  began: { fields: { time: "string" } },
+  ended: { fields: { time: "string" } },
+  where: { fields: { provenance } },
+  at: { fields: { worker: "number", total: progress } },
+  finding: { fields: { worker: "number", entry } },
+  lost: { fields: { worker: "number", program: "number", why: "string" } },
+};
+
+/** Characters of a line, and workers, at most. */
+const maxLine = 1 << 20;
+const maxJobs = 64;
+
+/** The line that a text is; undefined for any other text. */
+function readLine(text: string): JournalLine | undefined {
+  if (text.length > maxLine) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isLine(value) ? value : undefined;
+}
+
+function isLine(value: unknown): value is JournalLine {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  const shape = Object.entries(shapes).find(([kind]) => kind === value.kind)?.[1];
+  if (shape === undefined || !fits(value, shape)) return false;
+  const jobs = "jobs" in value ? Number(value.jobs) : 1;
+  const version = "version" in value ? value.version : 1;
+  return version === 1 && Number.isInteger(jobs) && jobs >= 1 && jobs <= maxJobs;
+}
+
+function invalid(message: string): ReadJournal {
+  return { kind: "invalid", message };
+}

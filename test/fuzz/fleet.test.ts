@@ -1,0 +1,156 @@
+import { expect, test } from "vitest";
+import { Fleet, type Ended, type FleetEnd, type Lost } from "../../fuzz/fleet.ts";
+import { readJournal, journalText, totalOf, type JournalLine } from "../../fuzz/journal.ts";
+import type { FromWorker, Task } from "../../fuzz/messages.ts";
+import type { Progress } from "../../fuzz/progress.ts";
+import type { FindingEntry } from "../../fuzz/report.ts";
+import { Reporter } from "../../fuzz/reporter.ts";
+
+/** What a worker that is started tells, one after the other, and how it ends. */
+type Script = (task: Task) => { readonly tells: readonly FromWorker[]; readonly ended: Ended };
+
+interface Ran {
+  readonly end: FleetEnd;
+  readonly tasks: readonly Task[];
+  readonly lost: readonly Lost[];
+  readonly journal: readonly JournalLine[];
+  readonly reporter: Reporter;
+}
+
+async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
+  const tasks: Task[] = [];
+  const lost: Lost[] = [];
+  const journal: JournalLine[] = [{ kind: "campaign", version: 1, seed: 7, jobs, flags: [] }];
+  const reporter = new Reporter({
+    json: false,
+    result: () => undefined,
+    line: () => undefined,
+    status: () => undefined,
+    now: () => 0,
+  });
+  const fleet = new Fleet({
+    seed: 7,
+    jobs,
+    maxRuns,
+    maxMilliseconds: Infinity,
+    maxSignatures: 20,
+    start: (task, hear) => {
+      tasks.push(task);
+      const { tells, ended } = script(task);
+      const end = Promise.resolve().then(() => {
+        for (const message of tells) hear(message);
+        return ended;
+      });
+      return { end, tell: () => undefined, interrupt: () => undefined, memoryBytes: () => 0 };
+    },
+    saveLost: (what) => {
+      lost.push(what);
+      return entry(`P.HANG.timeout.${lost.length}`);
+    },
+    record: (line) => journal.push(line),
+    reporter,
+    now: () => 0,
+  });
+  return { end: await fleet.run(), tasks, lost, journal, reporter };
+}
+
+const none = { calls: {}, status: {}, errno: {}, allowedSets: {}, looks: {}, rules: {} };
+const dedupe = { calls: 0, targets: 0, compared: 0, shared: 0, differing: 0 };
+
+function progressOf(programs: number, next: number): Progress {
+  return {
+    programs,
+    next,
+    milliseconds: 10,
+    signatures: 0,
+    repeats: 0,
+    reached: { ops: 3 * programs, ...none, calls: { open: programs }, dedupe },
+    undecided: 0,
+    checks: { check: 0, scrub: 0, complaints: 0 },
+    unattributed: {},
+  };
+}
+
+function told(programs: number, next: number): FromWorker {
+  return { kind: "progress", progress: progressOf(programs, next) };
+}
+
+function entry(signature: string): FindingEntry {
+  return {
+    signature,
+    calls: 1,
+    originalCalls: 1,
+    trials: 0,
+    milliseconds: 1,
+    times: 1,
+    flaky: false,
+  };
+}
+
+const last = (program: number) => ({ program: `# program ${program}\ntrace 1`, processes: "" });
+const atEnd: Ended = { kind: "exited", code: 0, last: { program: "", processes: "" } };
+
+test("each worker has programs of its own, and their sum is what was asked for", async () => {
+  const { end, tasks, reporter } = await run(3, ({ maxRuns }) => ({
+    tells: [told(maxRuns, maxRuns)],
+    ended: atEnd,
+  }));
+  expect(end).toEqual({ kind: "done" });
+  expect(tasks.map(({ worker, from, maxRuns }) => [worker, from, maxRuns])).toEqual([
+    [0, 0, 34],
+    [1, 0, 33],
+    [2, 0, 33],
+  ]);
+  expect(reporter.progress()).toMatchObject({ programs: 100, reached: { ops: 300 } });
+});
+
+test("a worker that hangs is a finding, and the next one goes on where it was, without that program", async () => {
+  let starts = 0;
+  const { end, tasks, lost, reporter, journal } = await run(1, () =>
+    starts++ === 0
+      ? { tells: [told(40, 40)], ended: { kind: "hung", last: last(45) } }
+      : { tells: [told(60, 101)], ended: atEnd },
+  );
+  expect(end).toEqual({ kind: "done" });
+  expect(lost).toMatchObject([{ kind: "hang" }]);
+  expect(tasks[1]).toMatchObject({ from: 40, skip: [45], maxRuns: 60 });
+  expect(reporter.hung).toBe(true);
+  expect(reporter.signatures()).toHaveLength(1);
+  const read = readJournal(journal.map(journalText));
+  if (read.kind === "invalid") throw new Error(read.message);
+  expect(read.state.workers).toMatchObject([{ next: 101, skip: [45] }]);
+  expect(totalOf(read.state)).toMatchObject({ programs: 100, milliseconds: 20 });
+});
+
+test("three deaths in a row end a campaign; deaths with work between them do not", async () => {
+  const ended: Ended = { kind: "killed", signal: "SIGSEGV", last: last(0) };
+  const dead = await run(1, () => ({ tells: [], ended }));
+  expect(dead.end).toEqual({ kind: "failed", message: "3 workers died: killed by SIGSEGV" });
+  expect(dead.reporter.signatures()).toEqual([]);
+  const alive = await run(1, ({ from, maxRuns }) =>
+    maxRuns > 10
+      ? { tells: [told(10, from + 10)], ended }
+      : { tells: [told(maxRuns, from + maxRuns)], ended: atEnd },
+  );
+  expect([alive.end, alive.tasks.length]).toEqual([{ kind: "done" }, 10]);
+});
+
+test("what the machine lacks ends a campaign at once", async () => {
+  const { end, tasks } = await run(1, () => ({
+    tells: [{ kind: "failed", fault: "machine", message: "no loop device" }],
+    ended: { ...atEnd, code: 3 },
+  }));
+  expect([end, tasks.length]).toEqual([{ kind: "failed", message: "no loop device" }, 1]);
+});
+
+test("what one worker found is known to those that are started later", async () => {
+  const { tasks } = await run(1, ({ known }) =>
+    known.length === 0
+      ? {
+          tells: [told(1, 1), { kind: "found", entry: entry("P.G11.status.dedupe"), text: "" }],
+          ended: { kind: "hung", last: last(2) },
+        }
+      : { tells: [told(1, 2)], ended: atEnd },
+  );
+  expect(tasks[1]?.known).toEqual(["P.G11.status.dedupe", "P.HANG.timeout.1"]);
+});
