@@ -7,6 +7,7 @@ import { campaignVerb } from "./cli/campaign-folder.ts";
 import { demonstrate, fuzz, letGo, runFleet, toldOfFailure, version } from "./cli/campaigns.ts";
 import {
   choiceOf,
+  corpus,
   endings,
   exitCodes,
   flagsAreRight,
@@ -21,9 +22,10 @@ import {
   wordsAre,
   type Context,
 } from "./cli/context.ts";
+import { corpusVerb, runsTraces } from "./cli/corpus.ts";
 import { exhaustive } from "./cli/exhaustive.ts";
 import { versions } from "./cli/versions.ts";
-import { flags, flagsFor, fsOf, isChosen, placeFlags, targetsFor } from "./fuzz/index.ts";
+import { flags, flagsFor, fsOf, isChosen, placeFlags } from "./fuzz/index.ts";
 import {
   HarnessError,
   InvariantError,
@@ -32,7 +34,6 @@ import {
   type FileSystemUnderTest,
 } from "./model/index.ts";
 import {
-  alive,
   callLive,
   dieWithSupervisor,
   doctorLines,
@@ -56,10 +57,8 @@ import {
   explainLive,
   explainLog,
   fileProblem,
-  fileSystemsOf,
   formatIn,
   minimiseTrace,
-  notFolder,
   plain,
   printTrace,
   readCallWords,
@@ -71,9 +70,6 @@ import {
   replayText,
   specText,
   suits,
-  tracesIn,
-  verifyOn,
-  verifyTrace,
   writeLine,
   type CommandForm,
   type FlagValues,
@@ -83,9 +79,6 @@ import {
   type Trace,
 } from "./replay/index.ts";
 
-/** The traces that come with the program. */
-const corpus = fileURLToPath(new URL("../corpus", import.meta.url));
-
 type Place = "fleet" | "target" | "traces" | "files" | "nothing";
 
 interface Command extends CommandForm {
@@ -94,7 +87,7 @@ interface Command extends CommandForm {
    * what its traces are for; files that exist; or nothing. `fleet` is a target for
    * each of some workers.
    */
-  readonly on: Place | ((values: FlagValues) => Place);
+  readonly on: Place | ((context: Context) => Place);
   readonly run: (context: Context) => Promise<number> | number;
 }
 
@@ -111,12 +104,12 @@ const campaignFlags = [
   "compare",
   "scrub",
 ];
-const fuzzFlags = [...campaignFlags, ...targetFlags];
+const fuzzFlags = [...campaignFlags, ...targetFlags, "known"];
 
 // oxfmt-ignore
 const commands: readonly Command[] = [
   { usage: "fuzz", run: (context) => (context.values["exhaustive"] === undefined ? fuzz : exhaustive)(context),
-    on: ({ exhaustive: whole }) => (whole === undefined ? "fleet" : "target"),
+    on: ({ values }) => (values["exhaustive"] === undefined ? "fleet" : "target"),
     about: "run generated programs on a file system and on the model, and compare",
     flags: [...fuzzFlags, "exhaustive", "scope", "out", "json"],
     examples: ["fuzz --max-total-time 10m", "fuzz --seed 0x5eed --runs 100", "fuzz --fs xfs",
@@ -147,17 +140,19 @@ const commands: readonly Command[] = [
     flags: ["profile", "timeout"],
     examples: ["call 128K a.img 0 b.img 0 c.img 4K"] },
   { usage: "explain FILE N | CALL [FACT=VALUE]...", run: explainCall,
-    on: ({ live }) => (live === undefined ? "nothing" : "files"),
+    on: ({ values }) => (values["live"] === undefined ? "nothing" : "files"),
     about: "say which check decided a call, and why: of a trace, of a log, on files that exist, or as described; what is not said is unknown",
     flags: ["strace", "live", "fs", "profile", "all", "json"],
     examples: ["explain repro.trace 3", "explain --strace strace.log", "explain --live 128K a.img 0 b.img 4K",
       'explain "dedupe s0 at 0 length 1 onto s1 at 0" target.size=4K'] },
-  { usage: "corpus verify [FOLDER]", on: "traces", run: verifyCorpus,
-    about: "run every trace of a folder (default: corpus), each on the file system that it is for, and hold it to its verdict",
-    flags: targetFlags,
-    examples: ["corpus verify", "corpus verify --target simulated my-traces"] },
+  { usage: "corpus verify|known|list|add|minimise [FILE] [FOLDER]", run: corpusVerb,
+    on: (context) => (runsTraces(context) ? "traces" : "nothing"),
+    about: "verify: run every trace of a folder (default: corpus), each on the file system that it is for, and hold it to its verdict; known: tell of differences that are expected, and which do not come any more; list; add: take FILE in, canonical and with its verdict; minimise: the fewest traces that come to all that all come to",
+    flags: [...targetFlags, "known"],
+    examples: ["corpus verify", "corpus verify --target simulated my-traces", "corpus known", "corpus list",
+      "corpus add findings/NAME/repro.trace my-traces", "corpus minimise"] },
   { usage: "spec [show RULE|PROFILE] [diff A B] [gaps PROFILE]", run: spec,
-    on: (values) => (isChosen(values) ? "target" : "nothing"),
+    on: ({ values }) => (isChosen(values) ? "target" : "nothing"),
     about: "print the rules of the specification, or one with its source and trace, or what a profile is; or the smallest programs on which two profiles contradict each other, or one leaves more than one answer",
     flags: ["all", ...targetFlags, "out", "json"],
     examples: ["spec", "spec show G7", "spec show linux-4.19", "spec diff manual-page linux-6.18/btrfs --target real",
@@ -187,7 +182,7 @@ async function runCommand(
   argv: readonly string[],
 ): Promise<number> {
   flagsAreRight(context.values);
-  const on = typeof command.on === "string" ? command.on : command.on(context.values);
+  const on = typeof command.on === "string" ? command.on : command.on(context);
   const real = on !== "nothing" && choiceOf(context.values).kind !== "simulated";
   const supervisor = process.env[workerVariable];
   if (supervisor !== undefined) dieWithSupervisor(Number(supervisor));
@@ -341,29 +336,6 @@ function explainFiles({ profile, fs }: HeldTo, words: readonly string[], how: Ho
     explainLive(held, [source, ...targets], request, entries, how),
   );
   return seen.kind === "refused" ? { kind: "invalid", message: plain(seen.message) } : seen;
-}
-
-async function verifyCorpus({ values, words }: Context): Promise<number> {
-  const [verb, folder = corpus, ...more] = words;
-  if (verb !== "verify" || more.length > 0)
-    throw new UsageError("corpus goes: corpus verify [FOLDER]");
-  refuse(notFolder(folder), "corpus verify");
-  const paths = tracesIn(folder);
-  const problems = paths.flatMap(verifyTrace);
-  const names: string[] = [];
-  for (const where of targetsFor(values, fileSystemsOf(paths))) {
-    await onTarget(where, (model, target) => {
-      names.push(target.name);
-      for (const path of paths) {
-        alive();
-        problems.push(...verifyOn(path, model, target));
-      }
-      return exitCodes.nothing;
-    });
-  }
-  for (const { path, message } of problems) say(`${plain(path)}: ${message}`);
-  say(`${paths.length} traces, ${problems.length} surprises, on ${names.join(" and ")}`);
-  return problems.length === 0 ? exitCodes.nothing : exitCodes.divergence;
 }
 
 function spec(context: Context): Promise<number> | number {

@@ -39,6 +39,7 @@ import {
   type WorkerOptions,
 } from "../real/index.ts";
 import {
+  expectedOf,
   folderProblem,
   hexText,
   labelled,
@@ -52,6 +53,7 @@ import {
   endings,
   exitCodes,
   isStopped,
+  knownOf,
   modelOf,
   now,
   onTarget,
@@ -207,6 +209,7 @@ async function session(
         seed: hexText(BigInt(settings.seed)),
       },
       out,
+      expected: expectedOf(knownOf(values), model.profile.name, target.name),
       again: againFlags(values),
       overheard: simulated ? silence : watchKernel(target, task?.alone === true),
       tell: (message) => {

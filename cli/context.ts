@@ -2,6 +2,7 @@
 
 import { randomInt } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import {
   duration,
   profileOfTarget,
@@ -23,12 +24,14 @@ import {
 import { alive, openFolderTarget, openImageTarget, ownLogbook, type Diary } from "../real/index.ts";
 import {
   emptyTrace,
+  knownIn,
   notFolder,
   printEvent,
   quoted,
   simulate,
   writeResult,
   type FlagValues,
+  type KnownDifference,
 } from "../replay/index.ts";
 
 export const exitCodes = {
@@ -39,6 +42,9 @@ export const exitCodes = {
   hang: 70,
   interrupted: 130,
 } as const;
+
+/** The traces that come with the program. */
+export const corpus: string = fileURLToPath(new URL("../../corpus", import.meta.url));
 
 /** What a user got wrong: one line, with what to do. */
 export class UsageError extends Error {}
@@ -53,6 +59,7 @@ export function flagsAreRight(values: FlagValues): void {
   settingsOf(values);
   namedProfile(values);
   timeOf(values, "timeout", "60s");
+  knownOf(values);
   const choice = choiceOf(values);
   if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
   if (values["scrub"] !== undefined && choice.kind !== "image") {
@@ -65,6 +72,14 @@ export function choiceOf(values: FlagValues): TargetChoice {
   const read = readTarget(values);
   if (read.kind === "invalid") throw new UsageError(read.message);
   return read.choice;
+}
+
+/** Differences that are expected of any target. Throws UsageError. */
+export function knownOf({ known: folder }: FlagValues): readonly KnownDifference[] {
+  if (folder !== undefined) refuse(notFolder(folder), "--known");
+  const read = knownIn(folder ?? `${corpus}/known`);
+  if (read.kind === "invalid") throw new UsageError(read.message);
+  return read.known;
 }
 
 /** Opens the target that the flags name, and gives it back whatever happens. */

@@ -2,12 +2,13 @@
 
 import { againFlags, runExhaustive, silence } from "../fuzz/index.ts";
 import { watchKernel } from "../real/index.ts";
-import { writeLine, writeStatus } from "../replay/index.ts";
+import { expectedOf, writeLine, writeStatus } from "../replay/index.ts";
 import { fuzzTakesNoWords, outOf, provenanceOf } from "./campaigns.ts";
 import {
   choiceOf,
   exitCodes,
   isStopped,
+  knownOf,
   now,
   onTarget,
   pause,
@@ -33,6 +34,7 @@ export function exhaustive(context: Context): Promise<number> {
       provenance: provenanceOf(values, model, target, simulated),
       out,
       json: values["json"] !== undefined,
+      expected: expectedOf(knownOf(values), model.profile.name, target.name),
       again: againFlags(values),
       overheard: simulated ? silence : watchKernel(target, true),
       result: say,

@@ -13,7 +13,13 @@ import {
   type Mount,
   type Op,
 } from "../model/index.ts";
-import { lockstep, type Compared, type Event, type Next } from "../replay/index.ts";
+import {
+  lockstep,
+  type Compared,
+  type Event,
+  type KnownDifference,
+  type Next,
+} from "../replay/index.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
 import { newLife } from "./life.ts";
 import { withLooks } from "./lookout.ts";
@@ -21,6 +27,8 @@ import { programs, type Program } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { newReached } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
+
+export type Expected = readonly Pick<KnownDifference, "name" | "signature">[];
 
 export interface CampaignOptions {
   /** u32; a run on the simulated target is the same for the same seed. */
@@ -41,6 +49,8 @@ export interface CampaignOptions {
   readonly maxSignatures: number;
   /** Signatures of findings that were told of before, and are not again. */
   readonly known?: readonly string[];
+  /** Differences that are no findings, by what they are called and how they are signed. */
+  readonly expected?: Expected;
   readonly compared: Compared;
   /** Whether disks are scrubbed at the end. */
   readonly scrub: boolean;
@@ -91,6 +101,7 @@ export async function campaign(
     undecided: target.undecided,
     checks: life.checks(),
     unattributed: discoveries.unattributed,
+    expected: discoveries.expectedTimes,
   });
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {

@@ -52,10 +52,11 @@ export interface DiscoveryHooks {
 export class Discoveries {
   private readonly model: Model;
   private readonly target: FileSystemUnderTest;
-  private readonly options: Pick<CampaignOptions, "now" | "compared" | "known">;
+  private readonly options: Pick<CampaignOptions, "now" | "compared" | "known" | "expected">;
   private readonly hooks: DiscoveryHooks;
   private readonly signatures: Set<string>;
   private readonly titles = new Map<string, number>();
+  private readonly expected = new Map<string, number>();
   /** Different findings of this campaign. */
   different = 0;
   /** Findings whose signature had come before. */
@@ -64,7 +65,7 @@ export class Discoveries {
   constructor(
     model: Model,
     target: FileSystemUnderTest,
-    options: Pick<CampaignOptions, "now" | "compared" | "known">,
+    options: Pick<CampaignOptions, "now" | "compared" | "known" | "expected">,
     hooks: DiscoveryHooks,
   ) {
     this.model = model;
@@ -77,6 +78,11 @@ export class Discoveries {
   /** Reports that somebody else may have led to, by title. */
   get unattributed(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.titles);
+  }
+
+  /** How often each difference came that is expected, by its name; no findings. */
+  get expectedTimes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.expected);
   }
 
   /** Somebody else has told of a finding: it is none of this campaign's any more. */
@@ -96,7 +102,7 @@ export class Discoveries {
   ): void {
     const { model, target, options } = this;
     const name = signature(model, divergence);
-    if (!this.isNew(name)) return;
+    if (this.isExpected(name) || !this.isNew(name)) return;
     before();
     const original = events();
     const ops = original.map((event) => event.op);
@@ -121,6 +127,13 @@ export class Discoveries {
     if (said === undefined) return;
     const name = `${profileWord(this.model)}.${saidName(said)}`;
     if (this.isNew(name)) this.hooks.reported?.({ signature: name, said, events, program });
+  }
+
+  private isExpected(signed: string): boolean {
+    const known = this.options.expected?.find((each) => each.signature === signed);
+    if (known === undefined) return false;
+    this.expected.set(known.name, (this.expected.get(known.name) ?? 0) + 1);
+    return true;
   }
 
   private isNew(name: string): boolean {

@@ -3,7 +3,7 @@
 import { labelled, openRecord, type OpenedRecord, type RunRecord } from "../replay/index.ts";
 import { exhaust, type Exhausted } from "./exhaust.ts";
 import { Repeats } from "./repeats.ts";
-import { count, heading, reachedLines, type FindingEntry } from "./report.ts";
+import { count, expectedLines, heading, reachedLines, type FindingEntry } from "./report.ts";
 import { newScope, scopeBounds, type ScopeName } from "./scope.ts";
 import type { FromWorker } from "./messages.ts";
 import { keep, keepReported, type Saving } from "./session.ts";
@@ -78,7 +78,14 @@ async function runFrom(
     model,
     target,
     scope,
-    { ...settings, format, done: record.done, known: record.found, now: session.now },
+    {
+      ...settings,
+      format,
+      done: record.done,
+      known: record.found,
+      expected: session.expected,
+      now: session.now,
+    },
     {
       overheard: session.overheard,
       reported: (reported) => {
@@ -145,6 +152,7 @@ function summary(exhausted: Exhausted, before: readonly string[]): readonly stri
     ),
     ...labelled("scope", `${count(done)} of ${count(all)} cases; ${end}`),
     ...reachedLines(reached),
+    ...expectedLines(exhausted.expected),
     ...(before.length === 0 ? [] : labelled("found", `before: ${before.join(", ")}`)),
     ...labelled(
       "found",

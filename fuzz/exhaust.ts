@@ -14,7 +14,9 @@ import {
   type Op,
 } from "../model/index.ts";
 import { lockstep, type Divergence, type Event, type Ran, type Watch } from "../replay/index.ts";
+import type { Expected } from "./campaign.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
+import type { Progress } from "./progress.ts";
 import { newReached, type Reached } from "./reached.ts";
 import { batches, type Batch } from "./scope-batch.ts";
 import type { Scope } from "./scope.ts";
@@ -28,6 +30,7 @@ export interface ExhaustOptions {
   readonly maxSignatures: number;
   /** Those that earlier runs have found. */
   readonly known: readonly string[];
+  readonly expected: Expected;
   /** Milliseconds since any start. */
   readonly now: () => number;
 }
@@ -44,6 +47,8 @@ export interface Exhausted {
   readonly diverged: number;
   readonly reached: Reached;
   readonly undecided: number;
+  /** As of a campaign. */
+  readonly expected: Progress["expected"];
 }
 
 export interface ExhaustHooks extends DiscoveryHooks {
@@ -65,9 +70,9 @@ export async function exhaust(
   options: ExhaustOptions,
   hooks: ExhaustHooks,
 ): Promise<Exhausted> {
-  const { now, format, known } = options;
+  const { now, format } = options;
   const reached = newReached(model.profile, target.canObserve);
-  const discoveries = new Discoveries(model, target, { now, known, compared: "answers" }, hooks);
+  const discoveries = new Discoveries(model, target, { ...options, compared: "answers" }, hooks);
   const started = now();
   let { done } = options;
   let diverged = 0;
@@ -81,6 +86,7 @@ export async function exhaust(
     diverged,
     reached: reached.report(),
     undecided: target.undecided,
+    expected: discoveries.expectedTimes,
   });
   const isOver = (): boolean =>
     now() - started >= options.maxMilliseconds ||

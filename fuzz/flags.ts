@@ -27,6 +27,7 @@ export const flags: FlagTable = {
   sh: ["", "a script of xfs_io lines, where xfs_io can say it"],
   fstests: ["", "a test for fstests, with its golden output and its program"],
   mail: ["", "a report in plain text, with the program"],
+  known: ["FOLDER", "traces of differences that are expected, and no findings (default: corpus/known)"],
   out: ["PATH", "where findings (default: findings), the small trace or the export go"],
   strace: ["FILE", "the calls of a log of strace, or call N of it; - for standard input"],
   live: ["", "LENGTH SOURCE OFFSET TARGET OFFSET..., as call takes them, without making the call"],

@@ -125,6 +125,7 @@ const progress: Shape = {
     repeats: "number",
     undecided: "number",
     unattributed: counts,
+    expected: counts,
     checks: { fields: { check: "number", scrub: "number", complaints: "number" } },
     reached: {
       fields: {

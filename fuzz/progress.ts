@@ -19,6 +19,8 @@ export interface Progress {
   readonly checks: Checks;
   /** Reports in the log that somebody else may have led to, by title; no findings. */
   readonly unattributed: Counts;
+  /** Differences that are expected, by name; no findings either. */
+  readonly expected: Counts;
 }
 
 type Counts = Readonly<Record<string, number>>;
@@ -39,6 +41,7 @@ export function plus(a: Progress, b: Progress): Progress {
       complaints: a.checks.complaints + b.checks.complaints,
     },
     unattributed: countsPlus(a.unattributed, b.unattributed),
+    expected: countsPlus(a.expected, b.expected),
   };
 }
 

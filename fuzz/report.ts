@@ -86,6 +86,7 @@ export function summary(progress: Progress): readonly string[] {
       : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
     ...diskLines(progress),
     ...logLines(progress),
+    ...expectedLines(progress.expected),
     ...labelled(
       "rules",
       `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
@@ -132,6 +133,12 @@ function diskLines({ checks: { check, scrub, complaints } }: Progress): readonly
   return labelled("disk", `checked ${count(check)} times${scrubbed}: ${found}`);
 }
 
+/** Differences that are no findings. */
+export function expectedLines(expected: Progress["expected"]): readonly string[] {
+  const rows = Object.entries(expected).map(([name, times]) => `${name} ${count(times)} times`);
+  return rows.length === 0 ? [] : labelled("known", `${rows.join(", ")}; see corpus known`);
+}
+
 /** Reports in the log that are no findings. */
 function logLines({ unattributed }: Progress): readonly string[] {
   const titles = Object.entries(unattributed);
@@ -147,7 +154,8 @@ export function toJson(
   provenance: Provenance,
   findings: readonly FindingEntry[],
 ): Readonly<Record<string, unknown>> {
-  const { reached, programs, milliseconds, repeats, undecided, checks, unattributed } = progress;
+  const { reached, programs, milliseconds, repeats, undecided, checks, unattributed, expected } =
+    progress;
   const { dedupe } = reached;
   return {
     ...provenance,
@@ -173,6 +181,7 @@ export function toJson(
     undecided,
     checks,
     unattributed,
+    expected,
     findings,
   };
 }

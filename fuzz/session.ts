@@ -17,7 +17,7 @@ import {
   type Trace,
 } from "../replay/index.ts";
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
-import { campaign, type CampaignHooks } from "./campaign.ts";
+import { campaign, type CampaignHooks, type Expected } from "./campaign.ts";
 import type { Found, Reported } from "./discoveries.ts";
 import { occasionOf } from "./lost-program.ts";
 import type { FromWorker, Task } from "./messages.ts";
@@ -32,6 +32,8 @@ export interface Saving {
   readonly target: FileSystemUnderTest;
   readonly settings: Settings;
   readonly provenance: Provenance;
+  /** Differences that are no findings. */
+  readonly expected: Expected;
   /** The folder for findings; undefined for a demonstration, which saves none. */
   readonly out: string | undefined;
   /** Flags, each with a space behind it, by which a replay meets the same target and profile. */
@@ -59,7 +61,7 @@ export async function runSession(session: Session): Promise<void> {
   const progress = await campaign(
     model,
     target,
-    { ...settings, ...task, now: session.now },
+    { ...settings, ...task, expected: session.expected, now: session.now },
     {
       overheard: session.overheard,
       reported: (reported) => {

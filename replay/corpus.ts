@@ -1,6 +1,6 @@
 /** Traces on disk that must get the verdict that they state. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   newModel,
@@ -13,7 +13,7 @@ import { check, type Verdict } from "./check.ts";
 import { parseTrace } from "./parse.ts";
 import { printTrace } from "./print.ts";
 import { replay, suits } from "./replay.ts";
-import { formatIn, type ExpectedVerdict } from "./trace.ts";
+import { formatIn, type ExpectedVerdict, type Trace } from "./trace.ts";
 
 export interface CorpusProblem {
   readonly path: string;
@@ -21,8 +21,9 @@ export interface CorpusProblem {
   readonly message: string;
 }
 
-/** Files below a folder that end in `.trace`, by name. */
+/** Files below a folder that end in `.trace`, by name; none where there is no folder. */
 export function tracesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".trace"))
     .map((name) => join(folder, name))
@@ -48,13 +49,17 @@ export function verifyTrace(path: string): readonly CorpusProblem[] {
   const problems: string[] = [];
   if (printTrace(trace) !== text) problems.push("it is not in canonical form");
   if (trace.expect.length === 0) problems.push("it states no verdict: add an expect line");
-  for (const { profile: name, verdict } of trace.expect) {
+  return [...problems, ...staleVerdicts(trace)].map((message) => ({ path, message }));
+}
+
+/** Which of the verdicts that a trace states are not what profiles say of its outcomes, a line each. */
+export function staleVerdicts(trace: Trace): readonly string[] {
+  return trace.expect.flatMap(({ profile: name, verdict }) => {
     const profile = profileOf(name);
-    if (profile === undefined) continue;
+    if (profile === undefined) return [`${name} is not a profile, and its verdict cannot be held`];
     const got = verdictText(check(newModel(profile), trace));
-    if (got !== verdictText(verdict)) problems.push(`recorded: ${name} ${got}`);
-  }
-  return problems.map((message) => ({ path, message }));
+    return got === verdictText(verdict) ? [] : [`recorded: ${name} ${got}`];
+  });
 }
 
 /** Holds what a target answers to the verdict of a trace; nothing where the trace is not for the target. */
@@ -75,7 +80,8 @@ export function verifyOn(
   return [{ path, message: `on ${target.name}: ${got}` }];
 }
 
-function verdictText(verdict: Verdict | ExpectedVerdict): string {
+/** In the words of a header. */
+export function verdictText(verdict: Verdict | ExpectedVerdict): string {
   switch (verdict.kind) {
     case "allowed":
       return "allowed";

@@ -13,6 +13,7 @@ export {
   type FlagValues,
 } from "./command-line.ts";
 export { fileSystemsOf, tracesIn, verifyOn, verifyTrace, type CorpusProblem } from "./corpus.ts";
+export { corpusIn, coverLines, listLines, toAdd } from "./corpus-verbs.ts";
 export { describe } from "./describe.ts";
 export { difference, type Difference, type DifferenceKind } from "./diff.ts";
 export { exported, exportForms, readExportChoice, type ExportChoice } from "./export-form.ts";
@@ -22,6 +23,7 @@ export { explainLog } from "./explain-log.ts";
 export { explain } from "./explain-verb.ts";
 export { saveFinding, type FindingFiles, type SavedFinding } from "./finding.ts";
 export { addOccasion } from "./occasions.ts";
+export { expectedOf, knownIn, type KnownDifference } from "./known.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";
 export { linesOf, openLineFile, type LineFile } from "./line-file.ts";

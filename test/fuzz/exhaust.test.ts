@@ -77,6 +77,7 @@ const options: ExhaustOptions = {
   format,
   done: 0,
   known: [],
+  expected: [],
   maxMilliseconds: Infinity,
   maxSignatures: 20,
   now: () => performance.now(),

@@ -68,6 +68,7 @@ function progressOf(programs: number, next: number): Progress {
     undecided: 0,
     checks: { check: 0, scrub: 0, complaints: 0 },
     unattributed: {},
+    expected: {},
   };
 }
 
