@@ -32,6 +32,7 @@ import {
   newModel,
   profileFor,
   type FileSystemUnderTest,
+  type Profile,
 } from "./model/index.ts";
 import {
   callLive,
@@ -142,8 +143,8 @@ const commands: readonly Command[] = [
   { usage: "explain FILE N | CALL [FACT=VALUE]...", run: explainCall,
     on: ({ values }) => (values["live"] === undefined ? "nothing" : "files"),
     about: "say which check decided a call, and why: of a trace, of a log, on files that exist, or as described; what is not said is unknown",
-    flags: ["strace", "live", "fs", "profile", "all", "json"],
-    examples: ["explain repro.trace 3", "explain --strace strace.log", "explain --live 128K a.img 0 b.img 4K",
+    flags: ["strace", "live", "fs", "profile", "profiles", "all", "json"],
+    examples: ["explain repro.trace 3", "explain repro.trace 3 --profiles linux-4.19,manual-page", "explain --strace strace.log", "explain --live 128K a.img 0 b.img 4K",
       'explain "dedupe s0 at 0 length 1 onto s1 at 0" target.size=4K'] },
   { usage: "corpus verify|known|list|add|minimise [FILE] [FOLDER]", run: corpusVerb,
     on: (context) => (runsTraces(context) ? "traces" : "nothing"),
@@ -310,6 +311,7 @@ function callFiles({ values, words }: Context): number {
   const call = readCallWords(words);
   if (call.kind === "invalid") throw new UsageError(call.message);
   const profile = namedProfile(values);
+  if (isOpen(profile)) throw new UsageError(leavesSets);
   const live = callLive(profile, call.length, call.source, call.targets);
   if (live.kind === "refused") throw new UsageError(plain(live.message));
   say(callText(live, call.targets));
@@ -321,11 +323,19 @@ function explainCall({ values, words }: Context): number {
   const { strace, fs } = values;
   const held = { profile: namedProfile(values), fs: fs === undefined ? undefined : fsOf(values) };
   const how = howToTell(values);
+  if (isOpen(held.profile)) throw new UsageError(leavesSets);
   if (values["live"] !== undefined) return tell(explainFiles(held, words, how));
   return tell(
     strace === undefined ? explain(held, words, how) : explainLog(held, strace, words, how),
   );
 }
+
+function isOpen(profile: Profile | undefined): boolean {
+  return profile?.precedence === "any that applies";
+}
+
+const leavesSets =
+  "this profile leaves sets of answers, and no rule alone decides: see explain FILE N --profiles, and spec gaps";
 
 function explainFiles({ profile, fs }: HeldTo, words: readonly string[], how: HowToTell): Told {
   const call = readCallWords(words);
@@ -343,8 +353,8 @@ function spec(context: Context): Promise<number> | number {
   return versions(context) ?? tell(specText(words, corpus, howToTell(values)));
 }
 
-function howToTell({ json, all }: FlagValues): HowToTell {
-  return { json: json !== undefined, all: all !== undefined };
+function howToTell({ json, all, profiles }: FlagValues): HowToTell {
+  return { json: json !== undefined, all: all !== undefined, profiles };
 }
 
 /** A campaign in a folder: it goes on from there, whatever ended it. */

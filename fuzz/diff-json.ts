@@ -1,8 +1,7 @@
 /** The same as diff-text.ts for machines: a JSON line for each contradiction, or gap, and one for what is not shown. */
 
 import type { Op, Profile, Returned, State } from "../model/index.ts";
-import { printCall } from "../replay/index.ts";
-import { allowedTexts } from "./allowed-text.ts";
+import { allowedTexts, printCall } from "../replay/index.ts";
 import type { Judged } from "./diff-text.ts";
 import type { ProfileDiff } from "./profile-diff.ts";
 import type { ProfileGaps } from "./profile-gaps.ts";

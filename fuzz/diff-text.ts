@@ -1,8 +1,7 @@
 /** What is told of two versions, and of the gaps of one: in 72 columns, for a mail, or as JSON lines. */
 
 import type { Amendment, Format, Op, Profile } from "../model/index.ts";
-import { labelled } from "../replay/index.ts";
-import { allowedTexts } from "./allowed-text.ts";
+import { allowedTexts, labelled } from "../replay/index.ts";
 import { programText } from "./diff-trace.ts";
 import type { Contradicting, ProfileDiff } from "./profile-diff.ts";
 import type { ProfileGaps } from "./profile-gaps.ts";

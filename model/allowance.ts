@@ -42,6 +42,8 @@ export interface Allowance {
   readonly entries: readonly EntryAllowance[] | undefined;
   /** Why it fails in any case: rules of the request, or of the first entry that cannot end otherwise. */
   readonly sure: { readonly rules: readonly Sure[]; readonly entry: number | undefined };
+  /** The facts of each entry that was asked, in order. */
+  readonly asked: readonly EntryFacts[];
   /** Rules that leave more than one answer, in the order of the tables. */
   readonly open: readonly string[];
   /** Whether the call may sleep or raise a signal, because nothing is said of what it meets. */
@@ -68,7 +70,8 @@ export function allowanceOf(profile: Profile, state: State, op: DedupeOp): Allow
   const failures = applied.flatMap(failureOf);
   if (applied.some(isSure)) {
     const sure = { rules: applied.filter(isSure), entry: undefined };
-    return { request, failures, entries: undefined, sure, open: openOf(applied), loose: false };
+    const open = openOf(applied);
+    return { request, failures, entries: undefined, asked: [], sure, open, loose: false };
   }
   const decisions: Decision[] = [{ rule: undefined, request, entry: undefined }];
   const entries = op.targets.map((target): EntryAllowance => {
@@ -83,6 +86,7 @@ export function allowanceOf(profile: Profile, state: State, op: DedupeOp): Allow
     request,
     failures: [...failures, ...entries.flatMap(({ rules }) => rules.flatMap(failureOf))],
     entries: failing === -1 ? entries : undefined,
+    asked: entries.map(({ facts }) => facts),
     sure: { rules: entries[failing]?.sure ?? [], entry: failing },
     open: openOf(all),
     loose: all.some(({ answers }) => answers.kind === "anything"),

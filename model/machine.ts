@@ -13,7 +13,7 @@ import { errnoName } from "./errno.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Profile } from "./profile.ts";
-import type { Clause, Stage } from "./rule.ts";
+import type { Clause, Rule, Stage } from "./rule.ts";
 
 /** What a walk asks about a call. */
 export interface CallFacts {
@@ -95,6 +95,10 @@ function lifeOf(profile: Profile) {
         rule.when(context.facts.request, profile),
       "applies to the entry": ({ context }, rule: Clause<EntryFacts>) =>
         context.entry !== undefined && rule.when(context.entry, profile),
+      "applies to the last entry": ({ context }, rule: Clause<EntryFacts>) =>
+        context.entry !== undefined &&
+        context.taken === context.facts.request.count &&
+        rule.when(context.entry, profile),
       "a target is left": ({ context }) => context.taken < context.facts.request.count,
     },
     actions: {
@@ -140,15 +144,34 @@ function refusals({ tables }: Profile) {
   }));
 }
 
-/** Transitions of the rules that end an entry in a stage. */
-function answers({ tables }: Profile, stage: Stage) {
-  return tables.deciding.entry
+/** Transitions of the rules that end an entry in a stage, or the call with it. */
+function answers(profile: Profile, stage: Stage) {
+  return profile.tables.deciding.entry
     .filter((rule) => rule.stage === stage)
-    .map((rule) => ({
-      guard: { type: "applies to the entry" as const, params: rule },
-      target: "next target" as const,
-      ...recorded(rule, answerText(rule.answers)),
-    }));
+    .flatMap((rule) =>
+      waysBehind(profile, rule).map(({ where, target }) => ({
+        guard: { type: where, params: rule },
+        target,
+        ...recorded(rule, answerText(rule.answers)),
+      })),
+    );
+}
+
+/** Where a rule of an entry leads, and for which entries. */
+interface WayBehind {
+  readonly where: "applies to the entry" | "applies to the last entry";
+  readonly target: "next target" | "failed";
+}
+
+/** In the order in which they are tried. */
+function waysBehind({ failsCall }: Profile, rule: Rule<EntryFacts>): readonly WayBehind[] {
+  const fails = rule.answers.kind === "errno" || failsCall?.(rule, false) === true;
+  const going = {
+    where: "applies to the entry",
+    target: fails ? "failed" : "next target",
+  } as const;
+  const lastFails = !fails && failsCall?.(rule, true) === true;
+  return lastFails ? [{ where: "applies to the last entry", target: "failed" }, going] : [going];
 }
 
 /** Transitions of the rules that fail a call whose entries are done. */

@@ -1,5 +1,6 @@
 /** The door of replay/: programs and traces. */
 
+export { allowedTexts } from "./allowed-text.ts";
 export { agrees, callText } from "./call-report.ts";
 export { readCallWords } from "./call-words.ts";
 export { advance, check, stateBehind, type Divergence, type Verdict } from "./check.ts";
@@ -37,7 +38,7 @@ export {
 } from "./lockstep.ts";
 export { minimise, type Minimised } from "./minimise.ts";
 export { minimiseTrace } from "./minimise-trace.ts";
-export { hexText, numberText, parseNumber } from "./number-text.ts";
+export { hexText, parseNumber } from "./number-text.ts";
 export { parseCall } from "./parse-call.ts";
 export { plain, quoted } from "./plain.ts";
 export { printCall } from "./op-text.ts";

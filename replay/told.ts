@@ -14,6 +14,8 @@ export interface HowToTell {
   readonly json: boolean;
   /** Whether all is told, not only what fits into a mail. */
   readonly all: boolean;
+  /** Names of other profiles, with commas, whose word is asked for beside it. */
+  readonly profiles?: string | undefined;
 }
 
 /** What a call is held to: a profile that was named, or that of a file system that was. */

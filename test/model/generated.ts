@@ -12,6 +12,7 @@ import {
   outcomes,
   type DedupeOp,
   type Op,
+  type Profile,
   type Returned,
   type State,
 } from "../../model/index.ts";
@@ -36,28 +37,34 @@ const abilities = {
   circumstances: new Set(circumstances),
 };
 
-/** The calls of so many programs, in order; the same for the same number. */
-export function generatedCalls(count: number): readonly GeneratedCall[] {
-  const model = newModel(linux618Btrfs);
-  return fc
-    .sample(programs(maxOps, abilities), { seed: 618, numRuns: count })
-    .flatMap(({ intents }) => {
-      const calls: GeneratedCall[] = [];
-      let before = initial;
-      for (const intent of intents) {
-        const op = resolveIntent(intent, before, before.format.block);
-        const [returned] = op === undefined ? [] : outcomes(model, before, op);
-        if (op === undefined || returned === undefined) continue;
-        calls.push({ op, before, returned });
-        before = returned.state;
-      }
-      return calls;
-    });
+/** The calls of so many programs, in order; the same for the same numbers. */
+export function generatedCalls(
+  count: number,
+  profile: Profile = linux618Btrfs,
+  seed = 618,
+): readonly GeneratedCall[] {
+  const model = newModel(profile);
+  return fc.sample(programs(maxOps, abilities), { seed, numRuns: count }).flatMap(({ intents }) => {
+    const calls: GeneratedCall[] = [];
+    let before = initial;
+    for (const intent of intents) {
+      const op = resolveIntent(intent, before, before.format.block);
+      const [returned] = op === undefined ? [] : outcomes(model, before, op);
+      if (op === undefined || returned === undefined) continue;
+      calls.push({ op, before, returned });
+      before = returned.state;
+    }
+    return calls;
+  });
 }
 
 /** The dedupe calls among them. */
-export function generatedDedupes(count: number): readonly GeneratedDedupe[] {
-  return generatedCalls(count).flatMap((call) =>
+export function generatedDedupes(
+  count: number,
+  profile: Profile = linux618Btrfs,
+  seed = 618,
+): readonly GeneratedDedupe[] {
+  return generatedCalls(count, profile, seed).flatMap((call) =>
     call.op.kind === "dedupe" ? [{ ...call, op: call.op }] : [],
   );
 }

@@ -4,15 +4,15 @@ import {
   entryRules,
   InvariantError,
   linux618Btrfs,
+  profiles,
   requestRules,
-  type Decision,
   type EntryFacts,
   type RequestFacts,
-  type Returned,
 } from "../../model/index.ts";
-import { machine, type CallFacts, type Walk } from "../../model/machine.ts";
+import { machine, type Walk } from "../../model/machine.ts";
 import { decide, deciding } from "../../model/rule.ts";
 import { callFacts } from "./arbitrary-facts.ts";
+import { disagreements, factsOf, walkOf } from "./agreement.ts";
 import { generatedDedupes } from "./generated.ts";
 
 const life = machine(linux618Btrfs);
@@ -25,10 +25,19 @@ test("machine and stepper agree on generated calls", () => {
   }
 });
 
+test.each(profiles.map((profile) => [profile.name, profile] as const))(
+  "machine and stepper of %s agree on generated calls",
+  (_name, profile) => {
+    const dedupes = generatedDedupes(20, profile);
+    expect(dedupes.length).toBeGreaterThan(100);
+    expect(disagreements(profile, dedupes)).toEqual([]);
+  },
+);
+
 test("machine and tables agree on facts that no program meets", () => {
   fc.assert(
     fc.property(callFacts, ({ request, entries }) => {
-      const walk = life.walk({ request, entry: (index) => known(entries[index]) });
+      const walk = life.walk({ request, entry: (index) => entryAt(entries, index) });
       expect(walk).toEqual(walkOfTables(request, entries));
     }),
     { numRuns: 1000 },
@@ -49,25 +58,6 @@ test("every rule that can decide is one transition, in the order of the tables",
   expect(drawn).toEqual(rules.map((rule) => `${rule.stage} ${rule.id}`));
 });
 
-/** The facts on which the stepper decided; the walk may ask for no others. */
-function factsOf({ decisions: [first, ...entries] }: Returned): CallFacts {
-  return {
-    request: known(first?.request),
-    entry: (index) => known(entries[index]?.entry),
-  };
-}
-
-function known<Facts extends RequestFacts | EntryFacts>(facts: Facts | undefined): Facts {
-  if (facts === undefined) throw new InvariantError("the stepper did not come so far");
-  return facts;
-}
-
-/** The way that the stepper went. */
-function walkOf({ decisions, outcome }: Returned): Walk {
-  const rules = decisions.flatMap(({ rule }: Decision) => rule ?? []);
-  return { rules, end: outcome.errno === 0 ? "returned" : "failed" };
-}
-
 /** The way that the tables say, read from top to bottom. */
 function walkOfTables(request: RequestFacts, entries: readonly EntryFacts[]): Walk {
   const refused = decide(deciding(requestRules), request, linux618Btrfs);
@@ -77,6 +67,12 @@ function walkOfTables(request: RequestFacts, entries: readonly EntryFacts[]): Wa
   );
   const written = request.writableBytes >= 24 + 32 * request.count;
   return written ? { rules, end: "returned" } : { rules: [...rules, "O1"], end: "failed" };
+}
+
+function entryAt(entries: readonly EntryFacts[], index: number): EntryFacts {
+  const entry = entries[index];
+  if (entry === undefined) throw new InvariantError(`there is no entry ${index}`);
+  return entry;
 }
 
 function kindOf({ rules, end }: Walk): string {

@@ -10,7 +10,8 @@ import {
   type Returned,
   type State,
 } from "../model/index.ts";
-import { numberText, printOutcome } from "../replay/index.ts";
+import { numberText } from "./number-text.ts";
+import { printOutcome } from "./outcome-text.ts";
 
 /** One for each way; an entry of several is named by its number. */
 export function allowedTexts(
