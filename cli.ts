@@ -104,6 +104,7 @@ const campaignFlags = [
   "format",
   "compare",
   "scrub",
+  "conformance",
 ];
 const fuzzFlags = [...campaignFlags, ...targetFlags, "known"];
 

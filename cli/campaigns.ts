@@ -147,6 +147,7 @@ const tickMilliseconds = 1000;
 export function reporterFor(values: FlagValues, state?: CampaignState): Reporter {
   return new Reporter({
     json: values["json"] !== undefined,
+    conformance: values["conformance"] !== undefined,
     result: say,
     line: writeLine,
     status: writeStatus,

@@ -14,6 +14,7 @@ export const flags: FlagTable = {
   timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],
   target: ["TARGET", "real (default), simulated, or simulated:PROFILE"],
   fs: ["FS", "btrfs or xfs (default: what a trace is for, or btrfs)"],
+  conformance: ["", "say which rules were held, broken and not reached, by group"],
   profiles: ["NAMES", "other profiles, with commas: what they say of the call"],
   profile: ["NAME", "what the target is held to (default: linux-6.18 on its file system)"],
   mkfs: ["OPTIONS", 'options of mkfs, such as "--nodesize 65536"'],

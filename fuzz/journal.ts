@@ -145,6 +145,7 @@ const progress: Shape = {
         allowedSets: counts,
         looks: { each: { fields: { all: "number", determined: "number" } } },
         rules: counts,
+        surprises: counts,
       },
     },
   },

@@ -12,12 +12,15 @@ import {
 } from "../model/index.ts";
 import type { Cause } from "./causes.ts";
 
+/** What came back, and by which rules of a profile that leaves no choice. */
+type Answer = Pick<Returned, "outcome" | "decisions">;
+
 /** The rule of the open profile that the answer breaks, and how; none where no entry was asked for. */
 export function openCause(
   profile: Profile,
   state: State,
   op: Op,
-  answer: Returned,
+  answer: Answer,
 ): readonly Cause[] {
   if (op.kind !== "dedupe") throw new InvariantError(`${op.kind} is not left open`);
   const allowance = allowanceOf(profile, state, op);
@@ -53,7 +56,7 @@ interface Broken {
 }
 
 /** A call that had to fail, and did not, or in another way. */
-function surelyFailing({ sure: { rules, entry } }: Allowance, { outcome }: Returned): Broken {
+function surelyFailing({ sure: { rules, entry } }: Allowance, { outcome }: Answer): Broken {
   if (outcome.errno !== 0) return { rule: rules[0]?.id ?? "", how: "by another errno" };
   return broken(rules, outcome.targets[entry ?? 0]?.status ?? 0);
 }
@@ -68,7 +71,7 @@ function broken(sure: Allowance["sure"]["rules"], status: number): Broken {
 /** A call that could go on, and failed, or an entry that ended otherwise. */
 function notAmongEnds(
   entries: NonNullable<Allowance["entries"]>,
-  { outcome, decisions }: Returned,
+  { outcome, decisions }: Answer,
 ): Broken {
   if (outcome.errno !== 0) {
     const how = `failed with the call by ${decisions.at(-1)?.rule ?? ""}`;

@@ -61,6 +61,7 @@ function reachedPlus(a: Reached, b: Reached): Reached {
     allowedSets: countsPlus(a.allowedSets, b.allowedSets),
     looks: looksPlus(a.looks, b.looks),
     rules: countsPlus(a.rules, b.rules),
+    surprises: countsPlus(a.surprises, b.surprises),
   };
 }
 

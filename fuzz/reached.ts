@@ -12,6 +12,7 @@ import {
   type SpecClause,
 } from "../model/index.ts";
 import type { Allowed } from "../replay/index.ts";
+import { SurpriseCounter } from "./surprises.ts";
 
 /** Counts of one campaign, as plain data. */
 export interface Reached {
@@ -37,6 +38,8 @@ export interface Reached {
   readonly looks: Readonly<Record<string, { readonly all: number; readonly determined: number }>>;
   /** Every rule and clause that can be reached, with how many calls or entries were a case of it. */
   readonly rules: Readonly<Record<string, number>>;
+  /** Of the first calls, those that surprise readers of the manual page, by what they break there. */
+  readonly surprises: Readonly<Record<string, number>>;
 }
 
 export interface ReachedCounter {
@@ -66,6 +69,7 @@ export function newReached(profile: Profile, observes: boolean): ReachedCounter 
   const rules = new Tally(reachable(profile, observes));
   const looks = new Tally();
   const determined = new Tally();
+  const surprising = new SurpriseCounter();
   let last: Allowed | undefined;
   let between: Allowed | undefined;
   let ops = 0;
@@ -95,6 +99,7 @@ export function newReached(profile: Profile, observes: boolean): ReachedCounter 
     sets.add(String(choices));
     for (const decision of decisions) countDecision(rules, decision, profile);
     if (op.kind !== "dedupe") return;
+    surprising.count(call);
     errno.add(outcome.errno === 0 ? "none" : errnoName(outcome.errno));
     targets += op.targets.length;
     if (outcome.errno !== 0) return;
@@ -122,6 +127,7 @@ export function newReached(profile: Profile, observes: boolean): ReachedCounter 
         ]),
       ),
       rules: rules.counts(),
+      surprises: surprising.report(),
     }),
   };
 }

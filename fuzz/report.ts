@@ -3,6 +3,7 @@
 import { labelled, plain } from "../replay/index.ts";
 import type { Progress } from "./progress.ts";
 import type { Reached } from "./reached.ts";
+import { surpriseLines } from "./surprises.ts";
 
 /** Where and with what a campaign ran: shown at its start and with each finding. */
 export interface Provenance {
@@ -97,6 +98,7 @@ export function summary(progress: Progress): readonly string[] {
         ? "nothing: every answer was allowed"
         : `${signatures} different, ${repeats} more of the same`,
     ),
+    ...surpriseLines(reached.surprises),
   ];
 }
 
@@ -177,6 +179,7 @@ export function toJson(
     rulesKnown: Object.keys(reached.rules).length,
     rulesReached: rulesReached(reached).length,
     rules: reached.rules,
+    surprises: reached.surprises,
     repeats,
     undecided,
     checks,

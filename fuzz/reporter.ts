@@ -1,6 +1,7 @@
 /** What a campaign says while it runs and at its end, of all its workers together. */
 
 import { labelled, plain } from "../replay/index.ts";
+import { conformanceLines, conformanceOf } from "./conformance.ts";
 import type { Lost } from "./fleet.ts";
 import { totalOf, type CampaignState } from "./journal.ts";
 import type { FromWorker } from "./messages.ts";
@@ -24,6 +25,8 @@ export interface ReporterOptions {
   /** Shows how far the work is; told about every second. */
   readonly status: (line: string) => void;
   readonly now: () => number;
+  /** Whether it is told which rules were held, broken and not reached. */
+  readonly conformance: boolean;
   /** What was done, and found, before; of a campaign that goes on. */
   readonly before?: CampaignState;
 }
@@ -135,18 +138,26 @@ export class Reporter {
     const progress = this.progress();
     const { provenance } = this;
     if (progress === undefined || provenance === undefined) return;
+    const conformance = this.options.conformance
+      ? conformanceOf(progress.reached, this.findings)
+      : undefined;
     this.options.result(
       this.options.json
         ? JSON.stringify(
             {
               ...toJson(progress, provenance, this.findings),
               lostWorkers: this.lostWorkers,
+              conformance,
               ...more,
             },
             undefined,
             2,
           )
-        : [...summary(progress), ...this.lostLines()].join("\n"),
+        : [
+            ...summary(progress),
+            ...this.lostLines(),
+            ...(conformance === undefined ? [] : conformanceLines(provenance.profile, conformance)),
+          ].join("\n"),
     );
   }
 

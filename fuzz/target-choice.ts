@@ -27,7 +27,12 @@ export type TargetChoice =
 export const placeFlags = ["dir", "mkfs", "mount"] as const;
 
 export type TargetFlags = Readonly<
-  Partial<Record<"target" | "fs" | "profile" | "compare" | (typeof placeFlags)[number], string>>
+  Partial<
+    Record<
+      "target" | "fs" | "profile" | "compare" | "conformance" | (typeof placeFlags)[number],
+      string
+    >
+  >
 >;
 
 export type ReadTarget =
@@ -103,6 +108,7 @@ export function profileOfTarget(
   const { dir } = flags;
   const fs = dir === undefined ? fsOf(flags) : fsIn(name);
   if (fs !== undefined) return profileFor(fs);
+  if (flags.conformance !== undefined) return profileFor("xfs");
   const [, kind = ""] = name.split("/");
   return `${quoted(dir ?? "")} is on ${kind}, of which no profile says anything: name a folder on btrfs or XFS, or the --profile to hold it to`;
 }

@@ -144,6 +144,7 @@ export {
   type OpenFile,
   type State,
 } from "./state.ts";
+export { manualPage } from "./manual-page.ts";
 export { everyKind } from "./open-dedupe.ts";
 export { newModel, outcomes } from "./step.ts";
 export { timesDifference } from "./times-witness.ts";

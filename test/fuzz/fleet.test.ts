@@ -23,6 +23,7 @@ async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
   const journal: JournalLine[] = [{ kind: "campaign", version: 1, seed: 7, jobs, flags: [] }];
   const reporter = new Reporter({
     json: false,
+    conformance: false,
     result: () => undefined,
     line: () => undefined,
     status: () => undefined,
@@ -54,7 +55,15 @@ async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
   return { end: await fleet.run(), tasks, lost, journal, reporter };
 }
 
-const none = { calls: {}, status: {}, errno: {}, allowedSets: {}, looks: {}, rules: {} };
+const none = {
+  calls: {},
+  status: {},
+  errno: {},
+  allowedSets: {},
+  looks: {},
+  rules: {},
+  surprises: {},
+};
 const dedupe = { calls: 0, targets: 0, compared: 0, shared: 0, differing: 0 };
 
 function progressOf(programs: number, next: number): Progress {
