@@ -6,6 +6,7 @@ import {
   offset,
   slot,
   type Bytes,
+  type Circumstance,
   type FallocateMode,
   type Offset,
   type Op,
@@ -76,7 +77,11 @@ function gapIn(slotPick: SlotPick, mode: FallocateMode): Intent {
 }
 
 /** A dedupe of the first file, from its start, onto the second. */
-export function shareFirst(length: Bytes, at: Offset): Intent {
+export function shareFirst(
+  length: Bytes,
+  at: Offset,
+  during: Circumstance = { kind: "usual" },
+): Intent {
   return call({
     kind: "dedupe",
     slot: slot(0),
@@ -86,7 +91,7 @@ export function shareFirst(length: Bytes, at: Offset): Intent {
     reserved1: 0,
     reserved2: 0,
     argument: { kind: "whole" },
-    during: { kind: "usual" },
+    during,
   });
 }
 

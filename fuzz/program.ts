@@ -21,6 +21,7 @@ import { everyWanted, maxLooks, type Wanted } from "./lookout.ts";
 import { scattered } from "./scattered.ts";
 import { branching, firstSubvolume, subvolumeIntent } from "./subvolume-intents.ts";
 import { throughMounts, ways } from "./through-mounts.ts";
+import { prepared } from "./prepared.ts";
 import { inTrouble, troubles } from "./under-circumstances.ts";
 
 /** A program: what it means to do, and what it looks at the disk for, if at all. */
@@ -168,7 +169,26 @@ export function programs(
       intents: [...first, ...rest].slice(0, maxOps),
       wanted: undefined,
     }));
-  return canObserve
-    ? fc.oneof({ weight: 499, arbitrary: usual }, { weight: 1, arbitrary: long })
-    : usual;
+  const first = prepared(format, circumstances);
+  return fc.oneof(
+    { weight: 498, arbitrary: usual },
+    ...(canObserve ? [{ weight: 1, arbitrary: long }] : []),
+    ...(first === undefined ? [] : [{ weight: 1, arbitrary: begun(first, canObserve, maxOps) }]),
+  );
+}
+
+function isLook(each: Intent): boolean {
+  return each.kind === "call" && each.op.kind === "observe";
+}
+
+/** A program that begins so, and goes on a little. */
+function begun(
+  first: fc.Arbitrary<readonly Intent[]>,
+  canObserve: boolean,
+  maxOps: number,
+): fc.Arbitrary<Program> {
+  return fc.tuple(first, fc.array(intent, { maxLength: maxLong })).map(([start, rest]) => ({
+    intents: [...start.filter((each) => canObserve || !isLook(each)), ...rest].slice(0, maxOps),
+    wanted: undefined,
+  }));
 }

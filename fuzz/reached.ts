@@ -53,7 +53,9 @@ export interface ReachedCounter {
  * about where files lie only where it looks at the disk.
  */
 export function reachable({ fs, tables }: Profile, observes = true): readonly string[] {
-  const checks = [...tables.request, ...tables.entry].filter((rule) => rule.shadowed === undefined);
+  const checks = [...tables.request, ...tables.entry].filter(
+    ({ shadowed, unmet }) => shadowed === undefined && unmet === undefined,
+  );
   const sharing = observes ? sharingClauses : [];
   const all: readonly Reachable[] = [...checks, ...tables.copyOut, ...clauses, ...sharing];
   return all.filter(({ on = fs }) => on === fs).map(({ id }) => id);

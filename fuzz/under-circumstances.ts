@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import {
-  damageOf,
+  hazardsOf,
   inodeIn,
   offset,
   type Circumstance,
@@ -27,19 +27,23 @@ const rates: Readonly<Record<Kind, { readonly programs: number; readonly every: 
   denied: { programs: 100, every: 6 },
   unreadable: { programs: 100, every: 8 },
   sending: { programs: 400, every: 2 },
+  full: { programs: 20, every: 0 },
+  swapping: { programs: 60, every: 3 },
+  "shut-down": { programs: 20, every: 0 },
 };
 
 /** Of the kinds of trouble that there can be. */
 export function troubles(kinds: ReadonlySet<Circumstance["kind"]>): fc.Arbitrary<Trouble> {
-  const possible: readonly Kind[] = (["frozen", "denied", "unreadable", "sending"] as const).filter(
-    (kind) => kinds.has(kind),
-  );
-  const odd = possible.map((kind) => ({
+  const odd = [...kinds].filter(isUnusual).map((kind) => ({
     weight: rates[kind].programs,
     arbitrary: fc.record({ kind: fc.constant(kind), first: fc.nat(99), index: fc.nat(7) }),
   }));
   const weight = 10_000 - odd.reduce((sum, each) => sum + each.weight, 0);
   return fc.oneof({ weight, arbitrary: fc.constant(undefined) }, ...odd);
+}
+
+function isUnusual(kind: Circumstance["kind"]): kind is Kind {
+  return kind !== "usual";
 }
 
 /** The program with some of its dedupe calls made in trouble. */
@@ -67,7 +71,11 @@ export function circumstanceOf(
   switch (kind) {
     case "usual":
     case "frozen":
+    case "full":
+    case "shut-down":
       return { kind };
+    case "swapping":
+      return swapping(op, index, state);
     case "denied":
       return { kind, event: index % (op.targets.length + 1) };
     case "sending":
@@ -79,8 +87,22 @@ export function circumstanceOf(
 
 /** The circumstance, when it can be said what it does. */
 function sure(during: Circumstance, op: DedupeOp, state: State): Circumstance {
-  const { kind } = damageOf(state, { ...op, during });
-  return kind === "unsure" ? { kind: "usual" } : during;
+  const [, other] = hazardsOf(state, { ...op, during });
+  return other === undefined ? during : { kind: "usual" };
+}
+
+/** A file of the call that can be a swap file; a call that has none is a usual one. */
+function swapping(op: DedupeOp, index: number, state: State): Circumstance {
+  const slots = [op.slot, ...op.targets.map(({ descriptor }) => descriptor)].filter(
+    (each) => typeof each !== "string",
+  );
+  const able = slots
+    .map((slot) => ({ kind: "swapping", slot }) as const)
+    .filter((during) => {
+      const [hazard, other] = hazardsOf(state, { ...op, during });
+      return hazard.kind === "swap" && other === undefined;
+    });
+  return able[index % Math.max(1, able.length)] ?? { kind: "usual" };
 }
 
 /** A snapshot that a target is in or, of some calls, another one; most calls that meet none are usual ones. */

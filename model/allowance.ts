@@ -3,10 +3,10 @@
  * answer, and which leaves things open: sets, not answers.
  */
 
-import { undamaged } from "./damage.ts";
 import { entryFacts, requestFacts } from "./dedupe-facts.ts";
 import { cappedLength, tailLengths } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
+import { hazardsOf } from "./hazard.ts";
 import type { Decision } from "./model.ts";
 import type { DedupeOp } from "./op.ts";
 import { statusDiffers, statusSame, type TargetOutcome } from "./outcome.ts";
@@ -64,7 +64,8 @@ export interface EntryAllowance {
 }
 
 export function allowanceOf(profile: Profile, state: State, op: DedupeOp): Allowance {
-  const asked = requestFacts(state, op);
+  const [hazard] = hazardsOf(state, op);
+  const asked = requestFacts(state, op, hazard);
   const request = profile.countsFiles ? { ...asked, reserved: op.reserved2 !== 0 } : asked;
   const applied = applying(profile.tables.request, request, profile);
   const failures = applied.flatMap(failureOf);
@@ -75,7 +76,7 @@ export function allowanceOf(profile: Profile, state: State, op: DedupeOp): Allow
   }
   const decisions: Decision[] = [{ rule: undefined, request, entry: undefined }];
   const entries = op.targets.map((target): EntryAllowance => {
-    const facts = entryFacts(state, op, request, target, decisions, undamaged, profile);
+    const facts = entryFacts(state, op, request, target, decisions, hazard, profile);
     const rules = applying(profile.tables.entry, facts, profile);
     decisions.push({ rule: "asked", request: undefined, entry: facts });
     return { facts, rules, sure: rules.filter(isSure), ends: endsOf(rules, facts, profile) };

@@ -3,8 +3,9 @@
 import { can } from "./caller.ts";
 import { firstDifference, slice, type Contents } from "./contents.ts";
 import { structBytes } from "./dedupe-rules.ts";
-import { firstDamaged, type Damage } from "./damage.ts";
-import { noLimit, roundUp, type EntryFacts, type RequestFacts } from "./facts.ts";
+import { firstDamaged } from "./damage.ts";
+import type { Hazard } from "./hazard.ts";
+import { noLimit, roundUp, type EntryFacts, type FileFacts, type RequestFacts } from "./facts.ts";
 import { InvariantError } from "./fault.ts";
 import type { Decision } from "./model.ts";
 import type { DedupeOp, Target } from "./op.ts";
@@ -14,7 +15,7 @@ import { passed } from "./rule.ts";
 import { factsOf, inodeIn, isFrozen, type Inode, type State } from "./state.ts";
 import type { Slot } from "./units.ts";
 
-export function requestFacts(state: State, op: DedupeOp): RequestFacts {
+export function requestFacts(state: State, op: DedupeOp, hazard: Hazard): RequestFacts {
   const { readableBytes, writableBytes } = accessible(op);
   return {
     readableBytes,
@@ -23,12 +24,18 @@ export function requestFacts(state: State, op: DedupeOp): RequestFacts {
     reserved: op.reserved1 !== 0 || op.reserved2 !== 0,
     offset: op.offset,
     length: op.length,
-    source: factsOf(state, op.slot),
+    source: fileFacts(state, op.slot, hazard),
     admin: can(state.caller, "sys-admin"),
     sizeLimit: state.caller.sizeLimit ?? noLimit,
     denied: denies(op, 0),
     misaligned: isMisaligned(op),
   };
+}
+
+function fileFacts(state: State, slot: Slot | undefined, hazard: Hazard): FileFacts {
+  const facts = factsOf(state, slot);
+  const number = slot === undefined ? undefined : state.slots[slot]?.inode;
+  return hazard.kind === "swap" && number === hazard.inode ? { ...facts, swapping: true } : facts;
 }
 
 /** Whether the listener of a call denies what it is asked for as number `event`. */
@@ -72,7 +79,7 @@ export function entryFacts(
   request: RequestFacts,
   target: Target,
   before: readonly Decision[],
-  damage: Damage,
+  hazard: Hazard,
   profile: Profile,
 ): EntryFacts {
   const slot = slotOf(target);
@@ -80,7 +87,7 @@ export function entryFacts(
   const onto = slot === undefined ? undefined : inodeIn(state, slot);
   return {
     request,
-    target: factsOf(state, slot),
+    target: fileFacts(state, slot, hazard),
     offset: target.offset,
     reserved: target.reserved !== 0,
     denied: op.during.kind === "denied" && denies(op, askedBefore(before)),
@@ -89,6 +96,8 @@ export function entryFacts(
       op.during.kind === "frozen" &&
       onto?.other === false &&
       !before.some((decision) => hasSlept(decision, profile)),
+    shutDown: op.during.kind === "shut-down" && onto?.other === false && state.format.fs === "xfs",
+    room: hazard.kind === "full" ? hazard.room : "enough",
     sameFilesystem: from?.other === onto?.other,
     sameMount: state.slots[op.slot]?.mount === state.slots[slot ?? -1]?.mount,
     sameSubvolume: from?.subvolume === onto?.subvolume,
@@ -97,9 +106,9 @@ export function entryFacts(
     firstDifference: (length) =>
       firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
     firstUnreadable: (length) =>
-      damage.kind === "none"
+      hazard.kind === "none"
         ? undefined
-        : firstUnreadable(damage, from, op.offset, onto, target.offset, length, state.format.block),
+        : firstUnreadable(hazard, from, op.offset, onto, target.offset, length, state.format.block),
     stored: from?.stored === true || onto?.stored === true,
     zerosBackedApart: (length) =>
       backedApart(
@@ -119,7 +128,7 @@ function sentBy(state: State, { during }: DedupeOp): number | undefined {
 
 /** Where damage is that may be anywhere, it is at the start. */
 function firstUnreadable(
-  damage: Damage,
+  hazard: Hazard,
   from: Inode | undefined,
   fromOffset: bigint,
   onto: Inode | undefined,
@@ -127,11 +136,12 @@ function firstUnreadable(
   length: bigint,
   block: bigint,
 ): bigint | undefined {
-  if (damage.kind === "unsure") return 0n;
+  if (hazard.kind === "unsure") return 0n;
+  if (hazard.kind !== "block") return undefined;
   const count = roundUp(length, block) / block;
   const found = [
-    firstDamaged(damage, from, fromOffset / block, count),
-    firstDamaged(damage, onto, ontoOffset / block, count),
+    firstDamaged(hazard, from, fromOffset / block, count),
+    firstDamaged(hazard, onto, ontoOffset / block, count),
   ].filter((at) => at !== undefined);
   const [first, second = first] = found;
   if (first === undefined || second === undefined) return undefined;

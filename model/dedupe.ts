@@ -10,7 +10,7 @@ import { entryFacts, hasSlept, requestFacts, slotOf } from "./dedupe-facts.ts";
 import type { Contradiction } from "./contradiction.ts";
 import { cappedLength, structBytes, tailLengths } from "./dedupe-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
-import type { Damage } from "./damage.ts";
+import type { Hazard } from "./hazard.ts";
 import { InvariantError } from "./fault.ts";
 import type { Branch, Call, Decision } from "./model.ts";
 import type { DedupeOp } from "./op.ts";
@@ -54,15 +54,15 @@ export function predict(
   return { refused: undefined, entries: answers };
 }
 
-/** The next step of a dedupe that meets `damage` on the disk. */
+/** The next step of a dedupe that meets a hazard. */
 export function stepDedupe(
   profile: Profile,
   state: State,
   call: Call,
   op: DedupeOp,
-  damage: Damage,
+  hazard: Hazard,
 ): Branch {
-  const request = call.decisions[0]?.request ?? requestFacts(state, op);
+  const request = call.decisions[0]?.request ?? requestFacts(state, op, hazard);
   if (call.decisions.length === 0) {
     const refused = decide(profile.tables.deciding.request, request, profile);
     if (refused !== undefined) return refuse(state, op, request, refused);
@@ -72,7 +72,7 @@ export function stepDedupe(
     call.decisions.length === 0 ? [{ rule: undefined, request, entry: undefined }] : call.decisions;
   const target = op.targets[finished.length];
   if (target === undefined) return copyOut(profile, state, op, request, finished, decisions);
-  const entry = entryFacts(state, op, request, target, decisions, damage, profile);
+  const entry = entryFacts(state, op, request, target, decisions, hazard, profile);
   const rule = decideEntry(entry, profile);
   const decided = [...decisions, { rule: rule.id, request: undefined, entry }];
   const isLast = finished.length + 1 === op.targets.length;
@@ -83,7 +83,7 @@ export function stepDedupe(
   const answer = refused === undefined ? answerOf(rule, entry, profile) : statusOf(-refused);
   const ended = [...finished, answer];
   return ended.length < op.targets.length
-    ? { kind: "yielded", state: after, call: { op, finished: ended, decisions: decided, damage } }
+    ? { kind: "yielded", state: after, call: { op, finished: ended, decisions: decided, hazard } }
     : copyOut(profile, after, op, request, ended, decided);
 }
 

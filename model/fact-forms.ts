@@ -164,6 +164,7 @@ export const fileForms: Forms<FileFacts, FileScene> = {
   appendOnly: { guesses: usually(false, 6), ask: "lsattr FILE, a stands for it", inode: true },
   runsAsOther: { guesses: usually(false, 6), ask: owner, inode: true },
   linked: { guesses: mostlyYes, ask: "stat -c %h FILE", inode: true },
+  swapping: { guesses: usually(false, 7), ask: "swapon --show", inode: true },
 };
 
 const argument = "where the argument lies in the caller's memory";
@@ -201,6 +202,11 @@ export const entryForms: Forms<EntryOwn, EntryScene> = {
   denied: { guesses: hardly, ask: listener },
   sending: { guesses: hardly, ask: "whether btrfs send runs on the target's snapshot" },
   frozen: { guesses: hardly, ask: "whether fsfreeze was called on the target's file system" },
+  shutDown: { guesses: hardly, ask: "the kernel's log: Filesystem has been shut down" },
+  room: {
+    guesses: either<EntryOwn["room"]>(["enough", 0], ["some", 7], ["none", 7]),
+    ask: "df FILE",
+  },
   sameFilesystem: {
     guesses: ({ sameInode }) => (sameInode() ? yes() : mostlyYes()),
     ask: "findmnt -n -o UUID -T FILE for both",

@@ -45,6 +45,8 @@ export interface FileFacts {
   readonly appendOnly: boolean;
   /** Whether it is set-user-ID or set-group-ID. */
   readonly runsAsOther: boolean;
+  /** Whether it is an active swap file. */
+  readonly swapping: boolean;
 }
 
 /** A dedupe request, before its entries are looked at. */
@@ -84,6 +86,10 @@ export interface EntryFacts {
   readonly sending: boolean;
   /** Whether the target's superblock is frozen. */
   readonly frozen: boolean;
+  /** Whether it was shut down. */
+  readonly shutDown: boolean;
+  /** Blocks that are free for what sharing needs: as many, or none by the time that `some` extents, or `none`, are shared. */
+  readonly room: "enough" | "some" | "none";
   /** Whether source and target lie on one superblock. */
   readonly sameFilesystem: boolean;
   /** Whether they were opened through one mount. */

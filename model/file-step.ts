@@ -11,7 +11,7 @@ import { returned, type Outcome } from "./outcome.ts";
 import type { PathOp } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { stepRights } from "./rights-step.ts";
-import { withInode, withSlot, writtenOut, type Inode, type State } from "./state.ts";
+import { leftBehind, withInode, withSlot, writtenOut, type Inode, type State } from "./state.ts";
 import { bytes } from "./units.ts";
 
 export type FileOp = Exclude<Op, CloneOp | DedupeOp | FallocateOp | PathOp>;
@@ -62,7 +62,7 @@ export function stepFile(profile: Profile, state: State, op: FileOp): Returned {
     case "check":
     case "scrub":
     case "remount":
-      return done({ ...writtenOut(state), slots: [] }, 0);
+      return done(leftBehind(writtenOut(state)), 0);
   }
 }
 

@@ -23,7 +23,8 @@ export {
 } from "./contents.ts";
 export { witnesses, type Contradiction, type Witness } from "./contradiction.ts";
 export { contradictions } from "./contradictions.ts";
-export { damageOf } from "./damage.ts";
+export { hazardsOf } from "./hazard.ts";
+export { minSwapBytes } from "./swap-file.ts";
 export { read } from "./file-step.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
 export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";

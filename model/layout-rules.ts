@@ -27,6 +27,11 @@ export interface LayoutRules {
   readonly clone: Remap;
   /** The same, by a dedupe. */
   readonly dedupe: Remap;
+  /**
+   * As `dedupe` with so many blocks of a target, when blocks run out on the way: each
+   * is as it was, or as `right` has it. Undefined where sharing needs no block.
+   */
+  readonly partly?: (file: Laid, right: Items, from: bigint, count: bigint) => Items;
   /** What a look at the disk is held to, of a file with so many blocks. */
   readonly compared: (items: Items, blocks: bigint) => Items;
   /** What is known once these were seen, of a file with so many blocks. */

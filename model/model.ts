@@ -1,7 +1,7 @@
 /** The shape of a model: what it allows next, as a set that is never empty. */
 
-import type { Damage } from "./damage.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
+import type { Hazard } from "./hazard.ts";
 import type { Op } from "./op.ts";
 import type { Outcome, TargetOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
@@ -25,8 +25,8 @@ export interface Call {
   readonly finished: readonly TargetOutcome[];
   /** One for the request once it was accepted and one for each finished entry, in order. */
   readonly decisions: readonly Decision[];
-  /** What was damaged when a dedupe began; undefined before it did. */
-  readonly damage: Damage | undefined;
+  /** What a dedupe met when it began; undefined before it did. */
+  readonly hazard: Hazard | undefined;
 }
 
 /** One thing that may happen next: the call returned, or it let go of its locks with work left. */
@@ -58,5 +58,5 @@ export interface Model {
 
 /** A call that has not begun. */
 export function callOf(op: Op): Call {
-  return { op, finished: [], decisions: [], damage: undefined };
+  return { op, finished: [], decisions: [], hazard: undefined };
 }

@@ -63,14 +63,20 @@ export type Argument =
  * of the disk that holds this byte of the file in `slot` is damaged, so that its
  * checksum does not match; where there is no such block, nothing is. `sending`:
  * the read-only snapshot that the folder at `path` lies in is being sent; where
- * it is no folder of one, nothing is.
+ * it is no folder of one, nothing is. `full`: everything was written out, and no
+ * block of the file system under test is free. `swapping`: the file in `slot` is an
+ * active swap file, where it can be one. `shut-down`: the file system under test was
+ * written out and shut down; behind the call it is mounted again, as by a remount.
  */
 export type Circumstance =
   | { readonly kind: "usual" }
   | { readonly kind: "frozen" }
   | { readonly kind: "denied"; readonly event: number }
   | { readonly kind: "unreadable"; readonly slot: Slot; readonly offset: Offset }
-  | { readonly kind: "sending"; readonly path: string };
+  | { readonly kind: "sending"; readonly path: string }
+  | { readonly kind: "full" }
+  | { readonly kind: "swapping"; readonly slot: Slot }
+  | { readonly kind: "shut-down" };
 
 /** Every kind of circumstance, the usual one first. */
 export const circumstances: readonly Circumstance["kind"][] = [
@@ -79,6 +85,9 @@ export const circumstances: readonly Circumstance["kind"][] = [
   "denied",
   "unreadable",
   "sending",
+  "full",
+  "swapping",
+  "shut-down",
 ];
 
 /** Opens the file at `path` as a slot; a slot in use is closed first, as dup2 does. */
@@ -246,7 +255,7 @@ export type Op =
    * behind a `syncfs` also at what the extent tree says of their extents.
    */
   | { readonly kind: "observe" }
-  /** Syncs, unmounts and mounts the file system again; every slot is closed. */
+  /** Syncs, unmounts and mounts the file system again; every slot is closed, and root calls. */
   | { readonly kind: "remount" }
   | DiskCheckOp;
 

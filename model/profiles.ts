@@ -4,7 +4,7 @@ import type { FsKind } from "./format.ts";
 import { linuxHistory } from "./linux-history.ts";
 import { manualPage } from "./manual-page.ts";
 import { canary, linux618Btrfs, linux618Xfs, type Profile } from "./profile.ts";
-import { proposedActual, proposedEinval } from "./proposed.ts";
+import { proposedActual, proposedActualXfs, proposedEinval } from "./proposed.ts";
 import { seed2013 } from "./seed-2013.ts";
 
 export const profiles: readonly Profile[] = [
@@ -15,6 +15,7 @@ export const profiles: readonly Profile[] = [
   seed2013,
   proposedEinval,
   proposedActual,
+  proposedActualXfs,
   canary,
 ];
 

@@ -1,7 +1,7 @@
-/** What was proposed for bytes_deduped where less was shared than asked for: two futures of Linux 6.18 on btrfs. */
+/** What was proposed for bytes_deduped where less was shared than asked for: two futures of Linux 6.18 on btrfs, and one on XFS. */
 
 import { amended, type Amendment } from "./amendment.ts";
-import { linux618Btrfs, type Profile } from "./profile.ts";
+import { linux618Btrfs, linux618Xfs, type Profile } from "./profile.ts";
 import { status } from "./rule.ts";
 import { changed } from "./table-edit.ts";
 
@@ -29,6 +29,15 @@ export const proposedActual: Profile = amended(
   {
     name: "proposed-actual",
     about: "a proposed future of Linux: bytes_deduped is what was shared",
+  },
+  [actual],
+);
+
+export const proposedActualXfs: Profile = amended(
+  linux618Xfs,
+  {
+    name: "proposed-actual/xfs",
+    about: "a proposed future of Linux on XFS: bytes_deduped is what was shared",
   },
   [actual],
 );

@@ -53,8 +53,9 @@ export interface RuleText {
   readonly evidence: Evidence;
   /** The one file system that has it; undefined where every one does. */
   readonly on: FsKind | undefined;
-  /** Why no call is a case of it, or why nobody asks it yet. */
+  /** Why no trace shows it, and in a word or two what that is the reason for. */
   readonly why: string | undefined;
+  readonly because: "Never decides" | "Not asked" | "No trace";
 }
 
 /** What every look into a file is held to. */
@@ -69,6 +70,7 @@ const contents: RuleText = {
   evidence: "trace",
   on: undefined,
   why: undefined,
+  because: "No trace",
 };
 
 const fileTables: Readonly<Record<string, readonly FileRule<never>[]>> = {
@@ -128,9 +130,12 @@ function numbered(rows: readonly RuleText[]): readonly RuleText[] {
 }
 
 function dedupeRow<Subject>(rule: Rule<Subject>): RuleText {
-  const { id, stage, says, source, evidence = "trace", on, shadowed: why } = rule;
+  const { id, stage, says, source, evidence = "trace", on, shadowed, unmet } = rule;
   const answers = answerText(rule.answers);
-  return { ...contents, id, call: "dedupe", stage, says, answers, source, evidence, on, why };
+  const why = shadowed ?? unmet;
+  const because = shadowed === undefined ? "No trace" : "Never decides";
+  const row = { ...contents, id, call: "dedupe", stage, says, answers, source, evidence, on };
+  return { ...row, why, because };
 }
 
 interface Failing {
@@ -159,7 +164,8 @@ function clauseRow({
 }
 
 function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[number]): RuleText {
-  return { ...contents, id, call: "dedupe", stage: "not asked", says, source: "", evidence, why };
+  const row = { ...contents, id, call: "dedupe", stage: "not asked", says, source: "", evidence };
+  return { ...row, why, because: "Not asked" };
 }
 
 /** Of a witness that is not a clause already; a call of its own, for a look is no call of a dedupe. */

@@ -72,6 +72,8 @@ export interface Rule<Subject> {
   readonly on?: FsKind;
   /** Why no call can be decided by it, where earlier rules answer first. */
   readonly shadowed?: string;
+  /** Why no call is known that it decides, although there may be one. */
+  readonly unmet?: string;
   /** A trace where nothing is said. */
   readonly evidence?: Evidence;
 }

@@ -25,10 +25,20 @@ export interface Decided {
 
 /** The state behind an entry. */
 export function shared(profile: Profile, state: State, entry: Decided): State {
+  const { stage, answers } = entry.rule;
+  if (stage === "share" && answers.kind === "status") return marked(state, entry);
   const length = sharedBytes(profile, entry);
   if (length === 0n) return state;
   const range = rangeOf(entry, length);
   return laidOver(profile, state, entry, profile.moves?.(range) ?? range);
+}
+
+/** The state in which both files are marked as ones that share, although an error came before they did. */
+function marked(state: State, { op, index }: Decided): State {
+  const target = op.targets[index];
+  const slot = target === undefined ? undefined : slotOf(target);
+  const from = withReflink(state, op.slot);
+  return slot === undefined ? from : withReflink(from, slot);
 }
 
 /** Why an entry cannot be shared although its rule says so; undefined where it can. */
@@ -92,13 +102,15 @@ function laidOver(
   };
   const { items } = from;
   const [first, count, place] = [start / block, length / block, at / block];
-  const { dedupe } = layouts[state.format.fs];
+  const { dedupe, partly } = layouts[state.format.fs];
+  const runsOut = entry.facts.room === "some" && profile.reports === "requested";
   return withLayout(
     withReflink(state, entry.op.slot),
     number,
     after,
     (laid) => {
       const right = dedupe(laid, items.value, first, count, place);
+      if (runsOut && partly !== undefined) return partly(laid, right, place, count);
       if (profile.lays === undefined) return right;
       const { index, op } = entry;
       return profile.lays({

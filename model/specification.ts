@@ -58,8 +58,10 @@ export function laterTable(): readonly string[] {
 }
 
 function ruleRow<Subject>(rule: Rule<Subject>): readonly string[] {
-  const { id, stage, says, answers, source, shadowed } = rule;
-  const note = shadowed === undefined ? says : `${says} Never decides: ${shadowed}.`;
+  const { id, stage, says, answers, source, shadowed, unmet } = rule;
+  const never = shadowed === undefined ? [] : [`Never decides: ${shadowed}.`];
+  const notMet = unmet === undefined ? [] : [`No trace: ${unmet}.`];
+  const note = [says, ...never, ...notMet].join(" ");
   return [id, stage, note, answerText(answers), source];
 }
 

@@ -251,6 +251,7 @@ const closed: FileFacts = {
   immutable: false,
   appendOnly: false,
   runsAsOther: false,
+  swapping: false,
 };
 
 /** The facts about the descriptor in a slot; `undefined` is a descriptor that is not open. */
@@ -276,6 +277,7 @@ export function factsOf(state: State, slot: Slot | undefined): FileFacts {
     immutable: inode.rights.immutable,
     appendOnly: inode.rights.appendOnly,
     runsAsOther: runsAsOther(inode.rights),
+    swapping: false,
   };
 }
 

@@ -1,18 +1,18 @@
 /** The model: one step of any call, and the way to its end when nothing comes between. */
 
 import { stepClone } from "./clone.ts";
-import { damageOf } from "./damage.ts";
 import { stepDedupe } from "./dedupe.ts";
 import { stepAllocate, stepWrite } from "./edit-step.ts";
 import { InvariantError } from "./fault.ts";
 import { stepFile } from "./file-step.ts";
+import { hazardsOf } from "./hazard.ts";
 import { callOf, type Branch, type Call, type Model, type Returned } from "./model.ts";
-import type { FallocateOp, LinkOp, Op, WriteOp } from "./op.ts";
+import type { DedupeOp, FallocateOp, LinkOp, Op, WriteOp } from "./op.ts";
 import { openDedupe } from "./open-dedupe.ts";
 import { isPathOp, stepLink, stepPath } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
-import { initial, type State } from "./state.ts";
-import { unsureDedupe } from "./unsure-damage.ts";
+import { initial, leftBehind, writtenOut, type State } from "./state.ts";
+import { unsureDedupe } from "./unsure-dedupe.ts";
 
 /** The model of one version of the specification. */
 export function newModel(profile: Profile): Model {
@@ -38,13 +38,26 @@ function stepOne(
   op: Exclude<Op, LinkOp | FallocateOp | WriteOp>,
 ): Branch {
   if (op.kind === "dedupe") {
-    if (profile.precedence === "any that applies") return openDedupe(profile, state, op);
-    const damage = call.damage ?? damageOf(state, op);
-    if (damage.kind === "unsure") return unsureDedupe(profile, state, op);
-    return stepDedupe(profile, state, call, op, damage);
+    if (profile.precedence === "any that applies") {
+      return mountedAgain(op, openDedupe(profile, state, op));
+    }
+    return mountedAgain(op, stepInHazard(profile, state, call, op));
   }
   if (op.kind === "clone") return stepClone(profile, state, op);
   return isPathOp(op) ? stepPath(profile, state, op) : stepFile(profile, state, op);
+}
+
+function stepInHazard(profile: Profile, state: State, call: Call, op: DedupeOp): Branch {
+  const [hazard, other] = call.hazard === undefined ? hazardsOf(state, op) : [call.hazard];
+  return other === undefined
+    ? stepDedupe(profile, state, call, op, hazard)
+    : unsureDedupe(profile, state, op, [hazard, other]);
+}
+
+/** Behind a call on a file system that was shut down, that is mounted again. */
+function mountedAgain({ during }: DedupeOp, branch: Branch): Branch {
+  if (during.kind !== "shut-down" || branch.kind !== "returned") return branch;
+  return { ...branch, state: leftBehind(writtenOut(branch.state)) };
 }
 
 /**

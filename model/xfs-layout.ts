@@ -66,6 +66,7 @@ export const xfsLayout: LayoutRules = {
   },
   dedupe: (file, source, from, count, onto) =>
     remapped(file, source, from, count, file.items, onto),
+  partly: eitherOf,
   compared: (items, blocks) => clipped(items, 0n, blocks),
   known: (before, seen, blocks) => [
     ...seen.map((item) => ({ ...item, freedom: "borders" as const })),
@@ -261,6 +262,18 @@ function remapped(
     return changedPart(file, target, first, last, (old) => overlay(kinds, old));
   });
   return replaced(target, onto, onto + count, put);
+}
+
+/** Each block of [from, from + count) is what it was, or what it is in `right`. */
+function eitherOf(file: Laid, right: Items, from: bigint, count: bigint): Items {
+  const to = from + count;
+  const put = withHoles(clipped(right, from, to), from, to).flatMap((part) =>
+    withHoles(clipped(file.items, part.start, part.end), part.start, part.end).flatMap(
+      ({ start, end, item }) =>
+        blocksOf(file, either(kindsOf(item), kindsOf(part.item)), start, end),
+    ),
+  );
+  return replaced(file.items, from, to, put);
 }
 
 /** What a block of the target is, once a block of the source was mapped there. */

@@ -17,6 +17,8 @@ export const FS_NOCOW_FL = 0x0080_0000;
 /** _IOWR('X', 119, int) and _IOWR('X', 120, int). */
 export const FIFREEZE = 0xc004_5877;
 export const FITHAW = 0xc004_5878;
+/** _IOR('X', 125, __u32): fs/xfs/libxfs/xfs_fs.h, XFS_IOC_GOINGDOWN; its argument 0 writes everything out before. */
+export const XFS_IOC_GOINGDOWN = 0x8004_587d;
 /** _IO(0x94, 8). */
 export const BTRFS_IOC_SYNC = 0x9408;
 export const BTRFS_IOC_SUBVOL_CREATE = 0x5000_940e;

@@ -13,13 +13,15 @@ import {
   type Outcome,
   type Slot,
 } from "../model/index.ts";
-import { F_GETFL, FITHAW } from "./abi.ts";
+import { F_GETFL, FITHAW, XFS_IOC_GOINGDOWN } from "./abi.ts";
 import { DamagedBlocks } from "./damaged-block.ts";
+import { whileFull } from "./full-disk.ts";
 import type { Ground } from "./ground.ts";
 import { Helper } from "./helper.ts";
 import type { Reply } from "./helper-messages.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { noFd } from "./slots.ts";
+import { noSwapFile } from "./swap-guard.ts";
 import { StalledSends } from "./stalled-send.ts";
 
 type Unusual = Exclude<Circumstance, { readonly kind: "usual" }>;
@@ -67,7 +69,9 @@ export class Circumstances {
 
   perform(during: Unusual, call: ReadyCall): Outcome {
     const { own } = this.ground;
-    if (own === undefined) throw new HarnessError(`nothing here can be ${during.kind}`);
+    if (own === undefined || !this.ground.circumstances.has(during.kind)) {
+      throw new HarnessError(`nothing here can be ${during.kind}`);
+    }
     switch (during.kind) {
       case "frozen":
         return this.frozen(own.path, call);
@@ -77,6 +81,12 @@ export class Circumstances {
         return this.unreadable(own.disk, during, call);
       case "sending":
         return this.sending(during.path, call);
+      case "full":
+        return whileFull(this.libc, own.path, () => call.make(call.source));
+      case "swapping":
+        return this.swapping(during.slot, call);
+      case "shut-down":
+        return this.shutDown(call);
     }
   }
 
@@ -147,6 +157,44 @@ export class Circumstances {
     } finally {
       this.libc.close(folder);
     }
+  }
+
+  /** Makes the call while the file in a slot is an active swap file, where it can be one. */
+  private swapping(slot: Slot, { source, folder, look, make }: ReadyCall): Outcome {
+    const fd = look(slot);
+    if (fd === noFd) return make(source);
+    if (this.libc.syncfs(folder) !== 0)
+      throw new HarnessError("the file system cannot be written out");
+    this.guard ??= new Helper(this.libc);
+    const begun = this.guard.ask({ kind: "swapon", fd });
+    if (begun.errno === noSwapFile) return make(source);
+    expect(begun, "nothing is swapped to");
+    try {
+      return make(source);
+    } finally {
+      this.endSwapping(this.guard, fd);
+    }
+  }
+
+  /** Where the guard is gone, this process ends it. */
+  private endSwapping(guard: Helper, fd: number): void {
+    try {
+      expect(guard.ask({ kind: "swapoff" }), "swapping does not end");
+    } catch (error) {
+      this.libc.swapoff(`/proc/self/fd/${fd}`);
+      throw error;
+    }
+  }
+
+  /** Makes the call once the file system was written out and shut down. */
+  private shutDown({ source, folder, make }: ReadyCall): Outcome {
+    const flags = Buffer.alloc(8);
+    const isDown =
+      this.libc.syncfs(folder) === 0 && this.libc.ioctl(folder, XFS_IOC_GOINGDOWN, flags) === 0;
+    if (!isDown) {
+      throw new HarnessError(`nothing is shut down: ${errnoName(this.libc.errno())}`);
+    }
+    return make(source);
   }
 
   /** Where the guard is gone, maybe while it froze, this process thaws: it does not sleep itself. */

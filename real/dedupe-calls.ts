@@ -36,6 +36,8 @@ export class DedupeCalls {
 
   perform(op: DedupeOp, place: DedupePlace): Outcome {
     const { times } = this;
+    // What becomes a swap file is written to for that.
+    if (op.during.kind === "swapping") return this.inCircumstances(op, place);
     times.watch(op.slot, place.fd(op.slot));
     for (const { descriptor } of op.targets) {
       if (typeof descriptor !== "string") times.watch(descriptor, place.fd(descriptor));

@@ -99,6 +99,10 @@ export class FolderGround implements Ground {
     // There is no new file system here; the next place is an empty one.
   }
 
+  mountAgain(): Place {
+    return this.remount();
+  }
+
   remount(): Place {
     throw new HarnessError("a folder that was there before cannot be mounted again");
   }

@@ -67,6 +67,8 @@ export interface Ground {
    * that the kernel answered instead. No file may be open.
    */
   remount(): Place | Errno;
+  /** The same of a file system that was shut down, which nothing can be written to. */
+  mountAgain(): Place | Errno;
   /** Makes an earlier place of this generation the current one again. */
   revisit(name: string): Place;
   /** Counts bytes that a program wrote or reserved. */

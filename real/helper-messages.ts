@@ -12,6 +12,9 @@ export type Request =
    */
   | { readonly kind: "watch"; readonly path: string; readonly event: number }
   | { readonly kind: "unwatch" }
+  /** Makes the file of a descriptor of the worker an active swap file, until `swapoff`, the end of the worker, or time is up. */
+  | { readonly kind: "swapon"; readonly fd: number }
+  | { readonly kind: "swapoff" }
   /** Sends the snapshot that a descriptor of the worker lies in into another one. */
   | { readonly kind: "send"; readonly folder: number; readonly pipe: number }
   /** Makes the call as a caller, with the worker's descriptors: its source, and one for each target. */
@@ -24,7 +27,7 @@ export type Request =
     };
 
 export interface Reply {
-  /** Why it could not be done; 0 when it was. */
+  /** Why it could not be done; 0 when it was; `noSwapFile` for a file that can be none. */
   readonly errno: number;
   /** For `dedupe`. */
   readonly outcome: Outcome | undefined;

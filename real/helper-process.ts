@@ -10,6 +10,7 @@ import { done, replyFd, requestFd, type Reply, type Request } from "./helper-mes
 import { libc } from "./libc.ts";
 import { Lines, writeText } from "./lines.ts";
 import { print, revive } from "./plain-json.ts";
+import { SwapGuard } from "./swap-guard.ts";
 import { sendSnapshot } from "./subvolumes.ts";
 import { TakenDescriptors } from "./taken-descriptors.ts";
 import { AccessWatch } from "./access-watch.ts";
@@ -17,6 +18,7 @@ import { AccessWatch } from "./access-watch.ts";
 const lines = new Lines(requestFd);
 const freeze = new FreezeGuard(libc(), requestFd);
 const watch = new AccessWatch(libc(), requestFd);
+const swap = new SwapGuard(libc(), requestFd);
 const call = new DedupeCall(libc());
 const caller = new CallerSwitch(libc());
 
@@ -29,9 +31,11 @@ try {
     const request: Request = JSON.parse(line, revive);
     writeText(replyFd, print(answer(request)));
     freeze.wait();
+    swap.wait();
     watch.serve();
   }
 } finally {
+  swap.end();
   freeze.end(); // Also where a reply cannot be written, as the worker is gone.
 }
 
@@ -40,6 +44,15 @@ function sent(folder: number, pipe: number): number {
   const taken = new TakenDescriptors(libc(), process.ppid);
   try {
     return sendSnapshot(libc(), taken.take(folder), taken.take(pipe)) === 0 ? 0 : libc().errno();
+  } finally {
+    taken.close();
+  }
+}
+
+function swappedTo(fd: number): number {
+  const taken = new TakenDescriptors(libc(), process.ppid);
+  try {
+    return swap.begin(taken.take(fd));
   } finally {
     taken.close();
   }
@@ -55,6 +68,10 @@ function answer(request: Request): Reply {
       return { ...done, errno: watch.begin(request.path, request.event) };
     case "unwatch":
       return { ...done, errno: watch.end() };
+    case "swapon":
+      return { ...done, errno: swappedTo(request.fd) };
+    case "swapoff":
+      return { ...done, errno: swap.end() };
     case "send":
       return { ...done, errno: sent(request.folder, request.pipe) };
     case "dedupe": {

@@ -48,9 +48,20 @@ function splitOptions({ mkfs, mount }: ImageOptions): Recipe {
   return { mkfs, mount: mount.split(",").filter((option) => option !== "") };
 }
 
-/** Whether a kind of file system can be in a circumstance: data of XFS has no checksums, and no snapshots. */
+/**
+ * Circumstances that one kind of file system alone can be in: data of XFS has no
+ * checksums, and no snapshots; btrfs cannot be shut down, and gives room that data had
+ * back to metadata later.
+ */
+const ofOne: ReadonlyMap<Circumstance["kind"], FsKind> = new Map([
+  ["unreadable", "btrfs"],
+  ["sending", "btrfs"],
+  ["full", "xfs"],
+  ["shut-down", "xfs"],
+]);
+
 function isPossible(circumstance: Circumstance["kind"], kind: FsKind): boolean {
-  return kind === "btrfs" || !["unreadable", "sending"].includes(circumstance);
+  return (ofOne.get(circumstance) ?? kind) === kind;
 }
 
 export class ImageGround implements Ground {
@@ -166,6 +177,10 @@ export class ImageGround implements Ground {
     return this.unmountedFor(() => undefined).back;
   }
 
+  mountAgain(): Place | Errno {
+    return this.mountedAgainAfter(() => undefined).back;
+  }
+
   check(): Checked {
     return this.unmountedFor(() => this.image.check());
   }
@@ -182,6 +197,10 @@ export class ImageGround implements Ground {
   private unmountedFor(look: () => string | undefined): Checked {
     const synced = this.libc.syncfs(this.place.folder);
     if (synced !== 0) return { complaint: undefined, back: errno(this.libc.errno()) };
+    return this.mountedAgainAfter(look);
+  }
+
+  private mountedAgainAfter(look: () => string | undefined): Checked {
     this.leave();
     this.image.unmount();
     const complaint = look();

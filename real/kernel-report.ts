@@ -170,6 +170,7 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
     /fixed up error/,
   ],
   sending: [/cannot deduplicate/],
+  "shut-down": [/shut(?:ting)? ?down/i, /Please unmount the filesystem/],
 };
 
 /** Whether a report is one that programs in these circumstances lead to. */

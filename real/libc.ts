@@ -53,6 +53,8 @@ export interface Libc {
     data: string,
   ) => number;
   readonly umount2: (folder: string, flags: number) => number;
+  readonly swapon: (path: string, flags: number) => number;
+  readonly swapoff: (path: string) => number;
   readonly statx: (fd: number, path: string, flags: number, mask: number, to: Pointer) => number;
   readonly fstatfs: (fd: number, to: Pointer) => number;
   readonly flock: (fd: number, operation: number) => number;
@@ -188,6 +190,8 @@ function declare(koffi: Koffi): Libc {
     mkfifoat: scope.func("int mkfifoat(int, str, unsigned int)"),
     mount: scope.func("int mount(str, str, str, unsigned long, str)"),
     umount2: scope.func("int umount2(str, int)"),
+    swapon: scope.func("int swapon(str, int)"),
+    swapoff: scope.func("int swapoff(str)"),
     statx: scope.func("int statx(int, str, int, unsigned int, void *)"),
     fstatfs: scope.func("int fstatfs(int, void *)"),
     flock: scope.func("int flock(int, int)"),

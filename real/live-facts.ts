@@ -1,6 +1,7 @@
 /**
  * The facts that the model's rules ask about a call, read from files that exist.
- * That nobody watches them, and that nothing is frozen or sent, is taken for granted.
+ * That nobody watches them, and that nothing is frozen, shut down, full, sent or
+ * swapped to, is taken for granted.
  */
 
 import { readFileSync } from "node:fs";
@@ -41,6 +42,8 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     denied: false,
     sending: false,
     frozen: false,
+    shutDown: false,
+    room: "enough",
     sameFilesystem: source.file.filesystem === target.file.filesystem,
     get sameMount(): boolean {
       throw new UnknownFact("the mounts of live files");
@@ -98,6 +101,7 @@ function fileFacts(file: LiveFile, writable: boolean): FileFacts {
     immutable: file.immutable,
     appendOnly: file.appendOnly,
     runsAsOther: file.runsAsOther,
+    swapping: false,
   };
 }
 

@@ -183,6 +183,7 @@ export class RealTarget implements FileSystemUnderTest {
     if (op.kind === "check") return this.check();
     if (op.kind === "scrub") return this.scrub();
     const outcome = this.calls.perform(op);
+    if (op.kind === "dedupe" && op.during.kind === "shut-down") this.comeBack();
     if (outcome.errno !== 0 && isSuspect(outcome.errno)) this.blame(outcome.errno, op);
     for (const target of outcome.targets) {
       if (target.status < 0 && isSuspect(-target.status)) this.blame(-target.status, op);
@@ -194,6 +195,12 @@ export class RealTarget implements FileSystemUnderTest {
   reachablePath(): string {
     if (this.place === undefined) throw new HarnessError("there is no place before begin()");
     return `/proc/${process.pid}/fd/${this.place.folder}`;
+  }
+
+  /** Behind a call on a file system that was shut down. */
+  private comeBack(): void {
+    const { errno: failure } = this.cameBack(this.leaving(() => this.ground.mountAgain()));
+    if (failure !== 0) throw new HarnessError(`it is not mounted again: ${errnoName(failure)}`);
   }
 
   private check(): Outcome {

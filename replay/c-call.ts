@@ -208,6 +208,9 @@ const circumstances = {
   denied: "a source that is denied needs a second process that listens to fanotify",
   sending: "a snapshot that is being sent needs a second process that sends it",
   unreadable: "a block that cannot be read needs the device that it is on",
+  full: "a file system that is full needs somebody who fills it",
+  swapping: "an active swap file needs somebody who ends it",
+  "shut-down": "a file system that was shut down needs somebody who mounts it again",
 } as const;
 
 function dedupeCall(op: DedupeOp): CCall {

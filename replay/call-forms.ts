@@ -28,7 +28,7 @@ export const callForms: Readonly<Record<OpKind, string>> = {
   clone: "clone SLOT at OFFSET length LENGTH onto SLOT at OFFSET",
   dedupe:
     "dedupe SLOT at OFFSET length LENGTH [reserved1 N] [reserved2 N] [argument null|crossing N|read-only N|unmapped N]" +
-    " [while frozen|denied N|unreadable SLOT at OFFSET|sending NAME]" +
+    " [while frozen|denied N|unreadable SLOT at OFFSET|sending NAME|full|swapping SLOT|shut-down]" +
     " onto none|SLOT|closed|never-opened at OFFSET [reserved N] [high N] [xN], ...",
   fsync: "fsync SLOT",
   syncfs: "syncfs",

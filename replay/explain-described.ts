@@ -84,6 +84,7 @@ function targetOf({ slot, during }: DedupeOp, target: Target): KnownTarget {
       sameMount: same,
       frozen: during.kind === "frozen" ? true : undefined,
       sending: during.kind === "sending" ? true : undefined,
+      shutDown: during.kind === "shut-down" ? true : undefined,
     },
     target: { open: typeof descriptor === "string" ? "closed" : undefined },
   };

@@ -92,6 +92,7 @@ const fileForms: Forms<FileFacts> = {
   immutable: yesNo,
   appendOnly: yesNo,
   runsAsOther: yesNo,
+  swapping: yesNo,
 };
 
 const requestForms: Forms<Omit<RequestFacts, OfCall | "source">> = {
@@ -105,6 +106,8 @@ const entryForms: Forms<Omit<EntryFacts, OfCall | "request" | "target">> = {
   denied: yesNo,
   sending: yesNo,
   frozen: yesNo,
+  shutDown: yesNo,
+  room: oneOf("enough", "some", "none"),
   sameFilesystem: yesNo,
   sameMount: yesNo,
   sameSubvolume: yesNo,

@@ -127,7 +127,11 @@ function duringText(during: Circumstance): string {
     case "usual":
       return "";
     case "frozen":
-      return " while frozen";
+    case "full":
+    case "shut-down":
+      return ` while ${during.kind}`;
+    case "swapping":
+      return ` while swapping ${slotText(during.slot)}`;
     case "denied":
       return ` while denied ${numberText(BigInt(during.event))}`;
     case "sending":

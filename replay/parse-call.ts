@@ -195,12 +195,26 @@ function parseArgument(words: Words): Argument {
   return { kind, after: Number(words.number(BigInt(bounds.argument.most))) };
 }
 
+const unusual = [
+  "frozen",
+  "denied",
+  "unreadable",
+  "sending",
+  "full",
+  "swapping",
+  "shut-down",
+] as const;
+
 function parseCircumstance(words: Words): Circumstance {
   if (!words.skip("while")) return { kind: "usual" };
-  const kind = words.choice("a circumstance", ["frozen", "denied", "unreadable", "sending"]);
+  const kind = words.choice("a circumstance", unusual);
   switch (kind) {
     case "frozen":
+    case "full":
+    case "shut-down":
       return { kind };
+    case "swapping":
+      return { kind, slot: words.slot() };
     case "denied":
       return { kind, event: Number(words.number(BigInt(bounds.targets.most))) };
     case "sending":

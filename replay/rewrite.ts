@@ -93,6 +93,7 @@ function rewriteTarget(target: Target, change: Change): Target {
 
 function rewriteCircumstance(during: Circumstance, change: Change): Circumstance {
   if (during.kind === "sending") return { ...during, path: change.path(during.path) };
+  if (during.kind === "swapping") return { ...during, slot: change.slot(during.slot) };
   if (during.kind !== "unreadable") return during;
   const { slot, offset: position } = during;
   return { ...during, slot: change.slot(slot), offset: offset(u64(change.at(slot, position))) };

@@ -60,17 +60,11 @@ function titleOf({ call, stage, place }: RuleText): string {
   return place === undefined ? call : `${call}, in kernel order`;
 }
 
-/** What the reason of a rule is a reason for, by its stage. */
-const becauses: ReadonlyMap<string, string> = new Map([
-  ["not asked", "Not asked"],
-  ["witness", "No trace"],
-]);
-
 function ruleRow(rule: RuleText): readonly string[] {
-  const { place, id, answers, evidence, says, why, stage } = rule;
+  const { place, id, answers, evidence, says, why, because } = rule;
   const shown = { trace: "a trace", "source only": "source", "from memory": "memory" }[evidence];
   const [ids, ...others] = id.split(" ");
-  const note = why === undefined ? "" : ` ${becauses.get(stage) ?? "Never decides"}: ${why}.`;
+  const note = why === undefined ? "" : ` ${because}: ${why}.`;
   const also = others.length === 0 ? "" : ` (also ${others.join(", ")})`;
   const answer = answers === "same, nothing shared" ? "same, none" : answers;
   const number = place === undefined ? "" : String(place);
@@ -83,7 +77,7 @@ function line(cells: readonly string[], statement: string): readonly string[] {
 }
 
 function ruleLines(rule: RuleText, corpus: string): readonly string[] {
-  const { id, call, stage, place, says, answers, source, why } = rule;
+  const { id, call, stage, place, says, answers, source, why, because } = rule;
   const trace = ruleTrace(corpus, rule);
   const where = place === undefined ? `${call}, ${stage}` : `check ${place} of ${call}, ${stage}`;
   return [
@@ -91,7 +85,9 @@ function ruleLines(rule: RuleText, corpus: string): readonly string[] {
     ...labelled("says", says),
     ...(answers === "" ? [] : labelled("answers", answers)),
     ...(source === "" ? [] : labelled("source", source)),
-    ...(why === undefined ? [] : labelled((becauses.get(stage) ?? "never").toLowerCase(), why)),
+    ...(why === undefined
+      ? []
+      : labelled(because === "Never decides" ? "never" : because.toLowerCase(), why)),
     ...labelled("evidence", evidenceText(rule, trace)),
     ...(trace === undefined ? [] : ["", trace.text.trimEnd()]),
   ];

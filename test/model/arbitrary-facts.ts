@@ -52,6 +52,7 @@ const fileFacts: fc.Arbitrary<FileFacts> = fc
     immutable: mostly(false),
     appendOnly: fc.boolean(),
     runsAsOther: fc.boolean(),
+    swapping: mostly(false),
   })
   .map((file) => ({
     ...file,
@@ -96,6 +97,8 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       denied: mostly(false),
       sending: mostly(false),
       frozen: fc.boolean(),
+      shutDown: mostly(false),
+      room: fc.constantFrom<EntryFacts["room"][]>("enough", "enough", "enough", "some", "none"),
       sameFilesystem: mostly(true),
       sameMount: mostly(true),
       sameSubvolume: mostly(true),

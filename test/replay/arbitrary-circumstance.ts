@@ -14,5 +14,7 @@ export function circumstance(
     fc.record({ kind: fc.constant("denied"), event: fc.integer({ min: 0, max: 128 }) }),
     fc.record({ kind: fc.constant("unreadable"), slot: slots, offset: offsets }),
     fc.record({ kind: fc.constant("sending"), path: paths }),
+    fc.constantFrom<Circumstance[]>({ kind: "full" }, { kind: "shut-down" }),
+    fc.record({ kind: fc.constant("swapping"), slot: slots }),
   );
 }

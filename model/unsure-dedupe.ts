@@ -1,12 +1,12 @@
 /**
- * A dedupe of which nobody can say whether it meets a damaged block: each entry
- * that is compared may end with the error or without, and what came back tells
- * which. So one call has many outcomes, of which none has to be worked out before.
+ * A dedupe of which nobody can say what it meets: each entry may meet either of two
+ * hazards, and what came back tells which. So one call has many outcomes, of which
+ * none has to be worked out before.
  */
 
-import { undamaged, type Damage } from "./damage.ts";
 import { structBytes } from "./dedupe-rules.ts";
 import { stepDedupe } from "./dedupe.ts";
+import type { Hazard } from "./hazard.ts";
 import { InvariantError } from "./fault.ts";
 import { callOf, type Branch, type Call, type Returned } from "./model.ts";
 import type { DedupeOp } from "./op.ts";
@@ -15,9 +15,17 @@ import type { Profile } from "./profile.ts";
 import type { State } from "./state.ts";
 import { writtenBack } from "./written-back.ts";
 
-/** The whole call as one step; its outcome is that of a call which meets no damage. */
-export function unsureDedupe(profile: Profile, state: State, op: DedupeOp): Returned {
-  const step: Step = (before, call, damage) => stepDedupe(profile, before, call, op, damage);
+/** The whole call as one step; its outcome is that of a call which meets the first of the hazards. */
+export function unsureDedupe(
+  profile: Profile,
+  state: State,
+  op: DedupeOp,
+  hazards: readonly [Hazard, Hazard],
+): Returned {
+  const step: Step = (before, call) => [
+    stepDedupe(profile, before, call, op, hazards[0]),
+    stepDedupe(profile, before, call, op, hazards[1]),
+  ];
   const usual = follow(step, state, op, (ends) => ends[0]);
   if (usual === undefined) throw new InvariantError("a dedupe has no end");
   return {
@@ -28,7 +36,8 @@ export function unsureDedupe(profile: Profile, state: State, op: DedupeOp): Retu
   };
 }
 
-type Step = (state: State, call: Call, damage: Damage) => Branch;
+/** Both ends of the next entry. */
+type Step = (state: State, call: Call) => readonly [Branch, Branch];
 
 /** The way of a call through its entries, of whose two ends `choose` takes one, if any. */
 function follow(
@@ -40,8 +49,7 @@ function follow(
   let before = state;
   let call = callOf(op);
   for (let entry = 0; entry <= op.targets.length; entry++) {
-    const ends = [step(before, call, undamaged), step(before, call, { kind: "unsure" })] as const;
-    const end = choose(ends, entry);
+    const end = choose(step(before, call), entry);
     if (end === undefined || end.kind === "returned") return end;
     ({ state: before, call } = end);
   }
