@@ -63,7 +63,7 @@ type SlotCall = Partial<
  *
  * Source: xfs_file_dio_write, fs/xfs/xfs_file.c, Linux 6.18.
  */
-export function isBounced(
+function isBounced(
   { format: { block } }: State,
   inode: Inode | undefined,
   { offset = 0n, length = 0n }: Pick<SlotCall, "offset" | "length">,

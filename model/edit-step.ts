@@ -1,6 +1,6 @@
 /** One step of each call that writes, cuts or allocates in one file. */
 
-import { done, edited, isBounced, onSlot } from "./act.ts";
+import { done, edited, onSlot } from "./act.ts";
 import { slice } from "./contents.ts";
 import { allocated, scattered, stored, truncated, written } from "./edit.ts";
 import { errnoOf, type ErrnoName } from "./errno.ts";
@@ -53,7 +53,7 @@ export function stepEdit(profile: Profile, state: State, op: EditOp): Returned {
 
 function write(
   state: State,
-  op: Pick<WriteOp, "offset" | "length" | "pattern" | "except" | "direct">,
+  op: Pick<WriteOp, "offset" | "length" | "pattern" | "except">,
   file: OpenFile,
   inode: Inode,
 ): Returned {
@@ -64,23 +64,27 @@ function write(
   const { block } = state.format;
   const after = written(asWritten(state, inode), start, length, op.pattern, op.except, block);
   return edited(state, file.inode, after, Number(length), (laid) =>
-    layouts[state.format.fs].write(laid, start, length, op.direct && !isBounced(state, inode, op)),
+    layouts[state.format.fs].write(laid, start, length),
   );
 }
 
-/** A write with O_DIRECT, one way or two where nobody knows whether the file is marked. */
+/**
+ * A write with O_DIRECT that a device alone would refuse may go through the page cache
+ * all the same, where it is taken: the file is marked as one that shares, or a page of
+ * it could not be let go.
+ *
+ * Source: xfs_file_dio_write, fs/xfs/xfs_file.c, and kiocb_invalidate_pages,
+ * mm/filemap.c, Linux 6.18.
+ */
 export function stepWrite(
   profile: Profile,
   state: State,
   op: WriteOp,
 ): readonly [Returned, ...Returned[]] {
-  const inode = inodeIn(state, op.slot);
-  const number = state.slots[op.slot]?.inode ?? 0;
   const usual = stepEdit(profile, state, op);
-  if (!op.direct || inode?.reflinked !== "maybe") return [usual];
-  const marked = withInode(state, number, { ...inode, reflinked: "yes" });
-  const bounced = stepEdit(profile, marked, op);
-  return bounced.outcome.errno === usual.outcome.errno ? [usual] : [usual, bounced];
+  if (!op.direct || profile.directUnit === 1n) return [usual];
+  const cached = unlimited(state, (free) => stepEdit(profile, free, { ...op, direct: false }));
+  return cached.outcome.errno === usual.outcome.errno ? [usual] : [usual, cached];
 }
 
 /** Where the device alone refuses a write (WRITE-9), the file system made ready for it. */
@@ -123,7 +127,7 @@ function scatter(state: State, op: ScatterOp, file: OpenFile, inode: Inode): Ret
   const count = op.blocks < fitting ? op.blocks : Number(fitting);
   const length = bytes(BigInt(count) * block);
   const branch = file.append
-    ? write(state, { ...op, length, except: undefined, direct: false }, file, inode)
+    ? write(state, { ...op, length, except: undefined }, file, inode)
     : edited(
         state,
         file.inode,

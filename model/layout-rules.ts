@@ -12,8 +12,7 @@ export interface Laid extends SmallFile {
 
 /** Each gives the items behind a call; offsets, sizes and lengths are bytes, lengths more than 0. */
 export interface LayoutRules {
-  /** `direct`: around the page cache. */
-  readonly write: (file: Laid, start: bigint, length: bigint, direct: boolean) => Items;
+  readonly write: (file: Laid, start: bigint, length: bigint) => Items;
   /** Such a write at the end of file, refused by the device once the file system had made ready for it. */
   readonly refused: (file: Laid, start: bigint, length: bigint) => Items;
   /** Through a mapping of pages with so many bytes; the file stays as long as it is. */

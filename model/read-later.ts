@@ -35,7 +35,8 @@ export function readLater(profile: Profile): LaterReads {
   const ofCopyOut = behind(copyOut, numbers, scenes, (rule, { request }) => {
     rule.when(request, profile);
   });
-  const ofEntry = behind(deciding.entry, numbers, scenes, (rule, { entry }) => {
+  const entryRows = deciding.entry.filter(({ on }) => on === undefined || on === profile.fs);
+  const ofEntry = behind(entryRows, numbers, scenes, (rule, { entry }) => {
     rule.when(entry, profile);
     if (compares(rule)) tailLengths(entry, profile);
   });

@@ -21,11 +21,11 @@ const beyond = 1n << 64n;
 const reserveBytes = 64n << 10n;
 
 export const xfsLayout: LayoutRules = {
-  write: (file, start, length, direct) => {
+  write: (file, start, length) => {
     const end = start + length;
     const items = start > file.size ? tailZeroed(file) : file.items;
     const written = dirtied({ ...file, items }, start / file.block, blocksUp(file, end));
-    return direct ? written : reservedAhead(file, written, end);
+    return reservedAhead(file, written, end);
   },
   refused: (file, start, length) =>
     mayBeReserved(file, file.items, start / file.block, blocksUp(file, start + length)),
@@ -165,7 +165,8 @@ function holesReserved(file: Laid, items: Items, start: bigint, end: bigint): It
 
 /**
  * What a file of some length gets when it is written at its end: blocks behind it
- * that nobody asked for, unwritten, or none.
+ * that nobody asked for, unwritten, or none. A write with O_DIRECT asks for none, but
+ * may go through the page cache.
  *
  * Source: xfs_iomap_prealloc_size, fs/xfs/xfs_iomap.c, Linux 6.18.
  */

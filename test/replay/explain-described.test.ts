@@ -46,6 +46,8 @@ const usual = [
   "unreadable=nowhere",
   "contents=equal",
   "sending=no",
+  "source.swapping=no",
+  "target.swapping=no",
 ];
 
 test.each([
