@@ -1,7 +1,9 @@
 /**
  * Cases of a scope put together into programs, so that one look at the disk holds
  * many. Every case meets its own state: calls that leave a state as it is are made
- * one after the other on one copy of it; one that changes it ends its copy.
+ * one after the other on one copy of it; one that changes it ends its copy. The files
+ * of a batch are written out together before the first call, for a call that finds
+ * them dirty waits for the disk; those of every eighth batch are left as written.
  */
 
 import {
@@ -31,6 +33,9 @@ const maxCopies = 14;
 /** Calls of one batch, about. */
 const maxOps = 2_000;
 
+/** Of so many batches one is not written out. */
+const dirtyEvery = 8;
+
 /** The batches of a scope in a fixed order, without the first `done` cases of that order. */
 export function* batches(
   model: Model,
@@ -39,29 +44,37 @@ export function* batches(
   done: number,
 ): Generator<Batch> {
   let batch = emptyBatch();
+  let index = 0;
   for (const at of scope.states.keys()) {
     const first = scope.firstOf(at);
     if (scope.firstOf(at + 1) <= done) continue;
     for (const cases of copiesOf(model, scope, format, at, Math.max(0, done - first))) {
-      if (batch.copies === maxCopies || batch.ops.length > maxOps) {
-        yield batch;
+      if (batch.copies === maxCopies || batch.calls.length > maxOps) {
+        yield made(batch, index++);
         batch = emptyBatch();
       }
       addCopy(batch, scope, at, cases);
     }
   }
-  if (batch.cases.length > 0) yield batch;
+  if (batch.cases.length > 0) yield made(batch, index);
 }
 
 interface Draft {
-  readonly ops: Op[];
+  /** What makes files, and what comes then. */
+  readonly files: Op[];
+  readonly calls: Op[];
   readonly cases: number[];
   copies: number;
   slots: number;
 }
 
 function emptyBatch(): Draft {
-  return { ops: [], cases: [], copies: 0, slots: 0 };
+  return { files: [], calls: [], cases: [], copies: 0, slots: 0 };
+}
+
+function made({ files, calls, cases, slots }: Draft, index: number): Batch {
+  const writtenOut: readonly Op[] = index % dirtyEvery === 0 ? [] : [{ kind: "syncfs" }];
+  return { ops: [...files, ...writtenOut, ...calls], cases, slots };
 }
 
 /** The cases of a state, by copy; without the first few in that order. */
@@ -95,10 +108,14 @@ function addCopy(batch: Draft, scope: Scope, at: number, cases: readonly number[
   const shift = batch.slots;
   const calls = scope.calls(at);
   const first = scope.firstOf(at);
-  const made = [...scope.setUp(at), ...cases.flatMap((each) => calls[each - first] ?? [])];
-  batch.ops.push(...(shift === 0 ? made : made.map((op) => rewrite(op, movedBy(shift)))));
+  const setUp = scope.setUp(at);
+  const moved = (ops: readonly Op[]): readonly Op[] =>
+    shift === 0 ? ops : ops.map((op) => rewrite(op, movedBy(shift)));
+  batch.files.push(...moved(setUp.filter(({ kind }) => kind !== "clone")));
+  batch.calls.push(...moved(setUp.filter(({ kind }) => kind === "clone")));
+  batch.calls.push(...moved(cases.flatMap((each) => calls[each - first] ?? [])));
   batch.cases.push(...cases);
-  batch.slots += made.filter(({ kind }) => kind === "open").length;
+  batch.slots += setUp.filter(({ kind }) => kind === "open").length;
   batch.copies++;
 }
 
