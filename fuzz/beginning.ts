@@ -13,8 +13,46 @@ import {
 } from "../model/index.ts";
 import { access, mostly, type Intent, type SlotPick } from "./intent.ts";
 
-/** Bytes with which all files of a program begin, so few that they may be inline. */
-const smallLength = mostly(940, undefined, fc.constantFrom(1, 100, 2047, 2048, 2049, 4095));
+/** All files of a program begin with so few bytes that they may be inline. */
+interface Small {
+  readonly bytes: number;
+  /** Blocks of the second file before them, and whether the first file grows behind them. */
+  readonly blocksBefore: number;
+  readonly grows: boolean;
+}
+
+const smallFiles = mostly(
+  900,
+  undefined,
+  fc.record<Small>({
+    bytes: fc.constantFrom(1, 100, 2047, 2048, 2049, 4095),
+    blocksBefore: fc.constantFrom(0, 0, 1),
+    grows: mostly(700, false, fc.constant(true)),
+  }),
+);
+
+/** Bytes behind the last block of every file, of some programs: so ranges can end at both ends. */
+const oneTail = mostly(600, undefined, fc.constantFrom(1, 100, 4095));
+
+/** What is open beside the files, of some programs: things that no call shares. */
+const odd: fc.Arbitrary<readonly Intent[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.subarray<Intent>(
+      [
+        { kind: "make", what: "mkdir", path: "dir" },
+        { kind: "open", slot: 3, path: "dir", access: "r", flags: [] },
+        { kind: "make", what: "mkfifo", path: "pipe" },
+        { kind: "open", slot: 4, path: "pipe", access: "rw", flags: [] },
+        { kind: "open", slot: 5, path: "other/a", access: "rw", flags: [] },
+        { kind: "make", what: "mkdir", path: "other/dir" },
+        { kind: "open", slot: 5, path: "other/dir", access: "r", flags: [] },
+      ],
+      { minLength: 4 },
+    ),
+  },
+);
 
 export interface Beginning {
   /** Whether its files are so small that they may be inline. */
@@ -28,7 +66,7 @@ const firstBlock = { base: "start", index: 0, step: 0 } as const;
 export function beginning(paths: fc.Arbitrary<string>): fc.Arbitrary<Beginning> {
   return fc
     .tuple(
-      smallLength,
+      smallFiles,
       fc.array(
         fc.record({
           path: paths,
@@ -41,13 +79,18 @@ export function beginning(paths: fc.Arbitrary<string>): fc.Arbitrary<Beginning> 
         }),
         { minLength: 2, maxLength: 3 },
       ),
+      odd,
+      oneTail,
     )
-    .map(([small, files]) => ({
+    .map(([small, files, others, tail]) => ({
       small: small !== undefined,
       intents: [
         ...files.flatMap((file, index): Intent[] => {
           const { path, nocow, pattern, gap } = file;
-          const [blocks, step] = small === undefined ? [file.blocks, file.tail] : [0, small];
+          const [blocks, step] =
+            small === undefined
+              ? [file.blocks, tail ?? file.tail]
+              : [index === 1 ? small.blocksBefore : 0, small.bytes];
           const at = { sane: false, index };
           return [
             { kind: "open", slot: index, path, access: file.access, flags: [] },
@@ -64,9 +107,19 @@ export function beginning(paths: fc.Arbitrary<string>): fc.Arbitrary<Beginning> 
             ...(gap === undefined || blocks < 2 ? [] : [gapIn(at, gap)]),
           ];
         }),
-        ...(small === undefined ? [] : [shareFirst(bytes(BigInt(small)), offset(0n))]),
+        ...others,
+        ...(small === undefined ? [] : sharedSmall(small)),
       ],
     }));
+}
+
+function sharedSmall({ bytes: length, blocksBefore, grows }: Small): readonly Intent[] {
+  const first = { sane: false, index: 0 };
+  const anchor = { base: "block", index: 2, step: 0 } as const;
+  return [
+    shareFirst(bytes(BigInt(length)), offset(BigInt(blocksBefore) * 4096n)),
+    ...(grows ? [{ kind: "truncate" as const, slot: first, anchor }] : []),
+  ];
 }
 
 /** Zeros in place of the second block, without data. */

@@ -4,6 +4,7 @@ import { isDiskCheck, type FileSystemUnderTest, type Model } from "../model/inde
 import {
   minimise,
   profileWord,
+  roughSignature,
   signature,
   type Divergence,
   type Event,
@@ -56,6 +57,8 @@ export class Discoveries {
   private readonly hooks: DiscoveryHooks;
   private readonly signatures: Set<string>;
   private readonly titles = new Map<string, number>();
+  /** Signatures by the rough ones that came first. */
+  private readonly names = new Map<string, string>();
   private readonly expected = new Map<string, number>();
   /** Different findings of this campaign. */
   different = 0;
@@ -101,16 +104,22 @@ export class Discoveries {
     before: () => void,
   ): void {
     const { model, target, options } = this;
-    const name = signature(model, divergence);
-    if (this.isExpected(name) || !this.isNew(name)) return;
+    const rough = roughSignature(model, divergence);
+    const early = signature(model, divergence);
+    if (this.isExpected(early) || this.isKnown(rough)) return;
+    this.signatures.add(rough);
     before();
     const original = events();
     const ops = original.map((event) => event.op);
     const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
     const bounds = { now: options.now, compared: options.compared };
-    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, name);
+    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, rough);
     target.fresh();
     const flaky = minimised?.confirmed !== true;
+    const name = minimised?.signature ?? early;
+    this.names.set(rough, name);
+    if (name !== rough && (this.isExpected(name) || this.isKnown(name))) return;
+    this.tell(name);
     const program = index;
     this.hooks.found({ signature: name, minimised, original, divergence, program, flaky });
   }
@@ -126,7 +135,9 @@ export class Discoveries {
     const [said] = ours;
     if (said === undefined) return;
     const name = `${profileWord(this.model)}.${saidName(said)}`;
-    if (this.isNew(name)) this.hooks.reported?.({ signature: name, said, events, program });
+    if (this.isKnown(name)) return;
+    this.tell(name);
+    this.hooks.reported?.({ signature: name, said, events, program });
   }
 
   private isExpected(signed: string): boolean {
@@ -136,14 +147,17 @@ export class Discoveries {
     return true;
   }
 
-  private isNew(name: string): boolean {
-    if (this.signatures.has(name)) {
+  private isKnown(name: string): boolean {
+    const known = this.signatures.has(name);
+    if (known) {
       this.repeats++;
-      this.hooks.again?.(name);
-      return false;
+      this.hooks.again?.(this.names.get(name) ?? name);
     }
+    return known;
+  }
+
+  private tell(name: string): void {
     this.signatures.add(name);
     this.different++;
-    return true;
   }
 }

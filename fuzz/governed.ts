@@ -82,6 +82,12 @@ const handedOver: fc.Arbitrary<Scene> = fc
     return acts.map((each) => ({ kind: "govern", slot, act: each }));
   });
 
+/** A file that root makes immutable. */
+const immutable: fc.Arbitrary<Scene> = slotPick.map((slot) => [
+  { kind: "govern", slot, act: { kind: "as", user: "root", capabilities: [] } },
+  { kind: "govern", slot, act: { kind: "chattr", change: "+i" } },
+]);
+
 /** One program in eight. */
 export const scenes: fc.Arbitrary<Scenes> = fc.oneof(
   { weight: 7, arbitrary: fc.constant(undefined) },
@@ -90,7 +96,11 @@ export const scenes: fc.Arbitrary<Scenes> = fc.oneof(
     arbitrary: fc.array(
       fc.record({
         gap: fc.nat(7),
-        scene: fc.oneof({ weight: 5, arbitrary: anyAct }, { weight: 1, arbitrary: handedOver }),
+        scene: fc.oneof(
+          { weight: 10, arbitrary: anyAct },
+          { weight: 2, arbitrary: handedOver },
+          { weight: 1, arbitrary: immutable },
+        ),
       }),
       { minLength: 8, maxLength: 40 },
     ),

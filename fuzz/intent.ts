@@ -268,8 +268,8 @@ const weights: readonly [number, fc.Arbitrary<Intent>][] = [
   [180, dedupeIntent],
   [100, putting("write", anchors)],
   [
-    10,
-    putting("store", fc.oneof({ weight: 3, arbitrary: anchors }, { weight: 1, arbitrary: ends })),
+    20,
+    putting("store", fc.oneof({ weight: 1, arbitrary: anchors }, { weight: 1, arbitrary: ends })),
   ],
   [50, openIntent],
   [25, fc.record({ kind: fc.constant("truncate"), slot: slotPick, anchor: anchors })],

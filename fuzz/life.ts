@@ -70,7 +70,7 @@ export function newLife(model: Model, target: FileSystemUnderTest, options: Life
     const all = [...ops, remount, ...events.map((event) => event.op)];
     return [
       {
-        divergence: { ...divergence, after: { kind: "remount", rule: undefined } },
+        divergence: { ...divergence, after: { kind: "remount", decision: undefined } },
         program: () => all.map(unrun),
       },
     ];

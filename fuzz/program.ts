@@ -17,12 +17,14 @@ import {
 import { beginning, call, shareFirst, type Beginning } from "./beginning.ts";
 import { fileNames, intent, otherNames, type Intent } from "./intent.ts";
 import { governed, scenes } from "./governed.ts";
+import { hugeFiles } from "./huge-files.ts";
 import { everyWanted, maxLooks, type Wanted } from "./lookout.ts";
 import { scattered } from "./scattered.ts";
 import { branching, firstSubvolume, subvolumeIntent } from "./subvolume-intents.ts";
-import { throughMounts, ways } from "./through-mounts.ts";
+import { throughMounts, ways, type Ways } from "./through-mounts.ts";
 import { prepared } from "./prepared.ts";
-import { inTrouble, troubles } from "./under-circumstances.ts";
+import { inTrouble, sent, troubles } from "./under-circumstances.ts";
+import { anyIntent } from "./wrong-dedupe.ts";
 
 /** A program: what it means to do, and what it looks at the disk for, if at all. */
 export interface Program {
@@ -38,7 +40,7 @@ const longBeginning: fc.Arbitrary<readonly Intent[]> = fc
   .record({
     blocks: fc.integer({ min: 1, max: 1000 }),
     shift: fc.nat(2),
-    made: fc.constantFrom<Made[]>("alike", "alike", "differing", "unwritten"),
+    made: fc.constantFrom<Made[]>("alike", "differing", "differing", "unwritten"),
   })
   .map(({ blocks, shift, made }) => {
     const [source, target] = [slot(0), slot(1)];
@@ -91,26 +93,48 @@ const namesBelow = fc.constantFrom(
   "a",
 );
 
-/** The two parts of a program: how it begins, and what comes then. */
-type Parts = readonly [first: Beginning, rest: readonly Intent[]];
+/** The two parts of a program: how it begins, and what comes then; and whether it has snapshots. */
+interface Parts {
+  readonly first: Beginning;
+  readonly rest: readonly Intent[];
+  readonly branches: boolean;
+}
 
 function plain(maxOps: number): fc.Arbitrary<Parts> {
-  return fc.tuple(beginning(names), intents(intent, maxOps));
+  return fc
+    .tuple(beginning(names), intents(anyIntent, maxOps))
+    .map(([first, rest]) => ({ first, rest, branches: false }));
 }
 
 /** About subvolumes: it begins with one, and with a snapshot of it. */
 function branched(maxOps: number): fc.Arbitrary<Parts> {
-  const any = fc.oneof({ weight: 5, arbitrary: intent }, { weight: 1, arbitrary: subvolumeIntent });
+  const any = fc.oneof(
+    { weight: 5, arbitrary: anyIntent },
+    { weight: 1, arbitrary: subvolumeIntent },
+  );
   return fc
     .tuple(branching, beginning(namesBelow), intents(any, maxOps))
-    .map(([{ before, behind }, { small, intents: files }, rest]) => [
-      { small, intents: [...before, ...files, ...behind] },
+    .map(([{ before, behind }, { small, intents: files }, rest]) => ({
+      first: { small, intents: [...before, ...files, ...behind] },
       rest,
-    ]);
+      branches: true,
+    }));
 }
 
+/** Most programs are short: what they are about is tried more often then, in as many calls. */
+const lengths: readonly (readonly [weight: number, most: number])[] = [
+  [6, 12],
+  [3, 40],
+  [1, 200],
+];
+
 function intents(each: fc.Arbitrary<Intent>, most: number): fc.Arbitrary<readonly Intent[]> {
-  return fc.array(each, { minLength: 1, maxLength: most, size: "max" });
+  return fc.oneof(
+    ...lengths.map(([weight, length]) => ({
+      weight,
+      arbitrary: fc.array(each, { minLength: 1, maxLength: Math.min(length, most), size: "max" }),
+    })),
+  );
 }
 
 /** On a target that has subvolumes, one program in six is about them. */
@@ -126,12 +150,15 @@ function partsOf(maxOps: number, hasSubvolumes: boolean): fc.Arbitrary<Parts> {
 function looks(fs: FsKind): fc.Arbitrary<Wanted | undefined> {
   return fc.oneof(
     { weight: 1, arbitrary: fc.constantFrom(...everyWanted(fs)) },
-    { weight: 7, arbitrary: fc.constant(undefined) },
+    { weight: 3, arbitrary: fc.constant(undefined) },
   );
 }
 
 /** Calls of a program with long files, each of which may take milliseconds. */
 const maxLong = 20;
+
+/** Of programs that freeze, or have several callers, more lead through other mounts: which of the two counts first? */
+const moreWays = fc.constantFrom<Ways[]>(undefined, undefined, ["main", "main", "ro"]);
 
 /** What programs may do on a target. */
 export type Abilities = Pick<
@@ -150,30 +177,43 @@ export function programs(
       partsOf(maxOps, hasSubvolumes),
       canObserve ? looks(format.fs) : fc.constant(undefined),
       ways,
+      moreWays,
       canGovern ? scenes : fc.constant(undefined),
       troubles(circumstances),
+      sent(circumstances),
       scattered,
     )
-    .map(([[first, rest], look, mounts, between, trouble, many]): Program => {
-      const wanted = look !== undefined && first.small ? (inline ?? look) : look;
-      const room = wanted === undefined ? maxOps : Math.max(1, maxOps - maxLooks);
-      const looked = many === undefined ? [] : canObserve ? [...many, observe] : many;
-      const { length: from } = first.intents;
-      const meant = governed([...first.intents, ...looked, ...rest], between, from);
-      const calls = meant.slice(0, room);
-      return { intents: inTrouble(throughMounts(calls, mounts), trouble), wanted };
-    });
-  const long = fc
-    .tuple(longBeginning, fc.array(intent, { maxLength: maxLong }))
-    .map(([first, rest]): Program => ({
-      intents: [...first, ...rest].slice(0, maxOps),
-      wanted: undefined,
-    }));
+    .map(
+      ([
+        { first, rest, branches },
+        look,
+        mounts,
+        more,
+        between,
+        usualTrouble,
+        sending,
+        many,
+      ]): Program => {
+        const trouble = usualTrouble ?? (branches ? sending : undefined);
+        const wanted = look !== undefined && first.small ? (inline ?? look) : look;
+        const room = wanted === undefined ? maxOps : Math.max(1, maxOps - maxLooks);
+        const looked = many === undefined ? [] : canObserve ? [...many, observe] : many;
+        const { length: from } = first.intents;
+        const meant = governed([...first.intents, ...looked, ...rest], between, from);
+        const calls = meant.slice(0, room);
+        const led =
+          mounts ?? (trouble?.kind === "frozen" || between !== undefined ? more : undefined);
+        return { intents: inTrouble(throughMounts(calls, led), trouble), wanted };
+      },
+    );
   const first = prepared(format, circumstances);
+  const begins = (each: fc.Arbitrary<readonly Intent[]>): fc.Arbitrary<Program> =>
+    begun(each, canObserve, maxOps);
   return fc.oneof(
-    { weight: 498, arbitrary: usual },
-    ...(canObserve ? [{ weight: 1, arbitrary: long }] : []),
-    ...(first === undefined ? [] : [{ weight: 1, arbitrary: begun(first, canObserve, maxOps) }]),
+    { weight: 290, arbitrary: usual },
+    { weight: 6, arbitrary: begins(hugeFiles) },
+    ...(canObserve ? [{ weight: 2, arbitrary: begins(longBeginning) }] : []),
+    ...(first === undefined ? [] : [{ weight: 1, arbitrary: begins(first) }]),
   );
 }
 

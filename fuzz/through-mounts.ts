@@ -7,9 +7,9 @@ import type { Intent } from "./intent.ts";
 /** For each path in turn, the mount that it leads through; undefined for a program that keeps to the main one. */
 export type Ways = readonly Mount[] | undefined;
 
-/** One program in twelve. */
+/** One program in eight. */
 export const ways: fc.Arbitrary<Ways> = fc.oneof(
-  { weight: 11, arbitrary: fc.constant(undefined) },
+  { weight: 7, arbitrary: fc.constant(undefined) },
   {
     weight: 1,
     arbitrary: fc.array(fc.constantFrom<Mount[]>("main", "main", "bind", "bind", "ro"), {

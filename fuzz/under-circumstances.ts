@@ -9,6 +9,7 @@ import {
   type DedupeOp,
   type State,
 } from "../model/index.ts";
+import type { Anchor } from "./anchor.ts";
 import type { DedupeIntent, Intent } from "./intent.ts";
 
 export type Kind = Exclude<Circumstance["kind"], "usual">;
@@ -23,27 +24,38 @@ export type Trouble =
  * dedupe calls meets it; 0 is one call alone.
  */
 const rates: Readonly<Record<Kind, { readonly programs: number; readonly every: number }>> = {
-  frozen: { programs: 60, every: 0 },
-  denied: { programs: 100, every: 6 },
-  unreadable: { programs: 100, every: 8 },
-  sending: { programs: 400, every: 2 },
+  frozen: { programs: 200, every: 0 },
+  denied: { programs: 300, every: 3 },
+  unreadable: { programs: 200, every: 2 },
+  sending: { programs: 0, every: 2 },
   full: { programs: 20, every: 0 },
   swapping: { programs: 60, every: 3 },
   "shut-down": { programs: 20, every: 0 },
 };
 
+/** Of programs with snapshots, every third sends them. */
+export function sent(kinds: ReadonlySet<Circumstance["kind"]>): fc.Arbitrary<Trouble> {
+  const none = fc.constant(undefined);
+  if (!kinds.has("sending")) return none;
+  return fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: troubleOf("sending") });
+}
+
+function troubleOf(kind: Kind): fc.Arbitrary<Trouble> {
+  return fc.record({ kind: fc.constant(kind), first: fc.nat(99), index: fc.nat(7) });
+}
+
 /** Of the kinds of trouble that there can be. */
 export function troubles(kinds: ReadonlySet<Circumstance["kind"]>): fc.Arbitrary<Trouble> {
   const odd = [...kinds].filter(isUnusual).map((kind) => ({
     weight: rates[kind].programs,
-    arbitrary: fc.record({ kind: fc.constant(kind), first: fc.nat(99), index: fc.nat(7) }),
+    arbitrary: troubleOf(kind),
   }));
   const weight = 10_000 - odd.reduce((sum, each) => sum + each.weight, 0);
   return fc.oneof({ weight, arbitrary: fc.constant(undefined) }, ...odd);
 }
 
 function isUnusual(kind: Circumstance["kind"]): kind is Kind {
-  return kind !== "usual";
+  return kind !== "usual" && kind !== "sending";
 }
 
 /** The program with some of its dedupe calls made in trouble. */
@@ -58,8 +70,38 @@ export function inTrouble(program: readonly Intent[], trouble: Trouble): readonl
     const at = dedupes++;
     const meets = every === 0 ? at === first % count : (at + first) % every === 0;
     const during: DedupeIntent["during"] = { kind, index: index + at };
-    return meets ? { ...intent, during } : intent;
+    return meets ? besides({ ...intent, during }, kind, index + at) : intent;
   });
+}
+
+/** Of calls in trouble, some have something else wrong with them too: which of the two counts first? */
+function besides(intent: DedupeIntent, kind: Kind, turn: number): DedupeIntent {
+  switch (kind) {
+    case "frozen":
+      return turn % 2 === 0 ? aimedNowhere(intent) : intent;
+    case "denied":
+      return turn % 4 === 0
+        ? aimedNowhere(intent)
+        : turn % 4 === 1
+          ? { ...intent, anchor: nowhere }
+          : intent;
+    case "sending":
+      return turn % 8 === 3
+        ? { ...intent, amount: { ...intent.amount, to: "blocks", blocks: 0, step: 1 } }
+        : intent;
+    case "unreadable":
+    case "full":
+    case "swapping":
+    case "shut-down":
+      return intent;
+  }
+}
+
+const nowhere: Anchor = { base: "2^63", index: 0, step: 0 };
+
+function aimedNowhere(intent: DedupeIntent): DedupeIntent {
+  const aim = { aim: "anchor", anchor: nowhere } as const;
+  return { ...intent, targets: intent.targets.map((target) => ({ ...target, ...aim })) };
 }
 
 /** The circumstance that is meant for a call, which is as it will be but for that. */

@@ -71,7 +71,11 @@ function replace(state: State, op: CloneOp, clone: CloneFacts): State {
     withReflink(state, op.slot),
     number,
     after,
-    (laid) => layouts[state.format.fs].clone(laid, items.value, first, count, at),
+    (laid) => {
+      // A file is its own source where the items are the same object; a snapshot's are, too.
+      const source = from === onto ? items.value : [...items.value];
+      return layouts[state.format.fs].clone(laid, source, first, count, at);
+    },
     items,
   );
 }

@@ -4,7 +4,6 @@
  * is reported. A version, or a bug, is other words here.
  */
 
-import type { Deferred } from "./deferred.ts";
 import type { Items } from "./extent-item.ts";
 import type { EntryFacts } from "./facts.ts";
 import type { Format } from "./format.ts";
@@ -55,12 +54,8 @@ export interface Habits {
   readonly moves?: (range: SharedRange) => SharedRange;
   /** Where the target's blocks lie instead. */
   readonly lays?: (laid: LaidEntry) => Items;
-  /** Why what was found equal cannot be shared, where its items are `items`; undefined where it can. */
-  readonly cannotShare?: (
-    items: Deferred<Items>,
-    range: SharedRange,
-    onto: Inode,
-  ) => Errno | undefined;
+  /** Why what was found equal cannot be shared; undefined where it can. */
+  readonly cannotShare?: (from: Inode, range: SharedRange, onto: Inode) => Errno | undefined;
   /** What is read of a file instead of its contents. */
   readonly reads?: (inode: Inode, format: Format) => Contents;
 }

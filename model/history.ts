@@ -11,6 +11,9 @@ import { InvariantError } from "./fault.ts";
 import { changed, withEntryRule, withTables, type Mutant } from "./mutant.ts";
 import { linux618Btrfs, linux618Xfs, type Profile } from "./profile.ts";
 import { profiles } from "./profiles.ts";
+import type { SharedRange } from "./habits.ts";
+import type { Inode } from "./state.ts";
+import type { Errno } from "./units.ts";
 import type { Rule } from "./rule.ts";
 import { garbageBehindInline, oldUnderHoles, secondOfOneExtent } from "./wrong-layouts.ts";
 
@@ -54,6 +57,17 @@ function moved(id: string, behind: string): Partial<Profile> {
   });
 }
 
+/** What is inline can be shared with the start of a file that is no longer, alone. */
+function inlineElsewhere(
+  from: Inode,
+  { onto, length }: SharedRange,
+  target: Inode,
+): Errno | undefined {
+  const [item] = from.items.value;
+  const isInline = item?.kind === "inline" || item?.freedom === "small file";
+  return isInline && (onto > 0n || target.size > length) ? errnoOf("EOPNOTSUPP") : undefined;
+}
+
 // oxfmt-ignore
 const rows: readonly Row[] = [
   { id: "MUT-01", kernels: "before 4.19", commit: "de02b9f6bb65", breaks: "G7 EOF-02", change: { tail: "source" },
@@ -62,12 +76,12 @@ const rows: readonly Row[] = [
     says: "the same on XFS" },
   { id: "MUT-03", kernels: "5.6 to 5.18", commit: "5750676b64a5", breaks: "G7 EOF-02 EOF-03 EOF-05", change: { compares: "what was asked for" },
     says: "bytes that are never shared are compared, and tell a caller who may not read the target what they are" },
-  { id: "MUT-05", kernels: "5.19-rc7", commit: "4a57a8400075 brought it, b926f2adb044 ended it", breaks: "S1 G9", change: { reports: "shared" },
+  { id: "MUT-05", kernels: "5.19-rc7", commit: "4a57a8400075 brought it, b926f2adb044 ended it", breaks: "S1 G9 G7", change: { reports: "shared" },
     says: "bytes_deduped says what was shared, so that callers loop where that is 0" },
   { id: "MUT-06", kernels: "4.2 to 4.4", commit: "f4dfe6871006", breaks: "G5",
     change: withEntryRule("G5", asked((e, right, p) => right(e.sameInode ? { ...e, offset: e.request.offset } : e, p))),
     says: "within one inode the target may lie beyond the end of file" },
-  { id: "MUT-07", kernels: "before 4.2", commit: "207910ddeeda", breaks: "G11 CMP-04",
+  { id: "MUT-07", kernels: "before 4.2", commit: "207910ddeeda", breaks: "G7 G11 CMP-04",
     change: withEntryRule("G11", asked((e, right, p) => right(e, p) || (e.stored && tailLengths(e, p).compared % e.block !== 0n))),
     says: "a shared tail is compared up to the end of its page, where stores through a mapping leave anything" },
   { id: "MUT-08", kernels: "before 4.1", commit: "e1d227a42ea2", breaks: "G7",
@@ -97,15 +111,14 @@ const rows: readonly Row[] = [
     says: "nothing is compared: the target is overwritten with the source" },
   { id: "MUT-22", kernels: "CIFS, before 6.7", commit: "b073a08016a1", breaks: "G11", change: uncompared(linux618Xfs), right: linux618Xfs,
     says: "the same, shown on XFS" },
-  { id: "MUT-23", kernels: "before 4.3, 5.0", commit: "005efedf2c7d, 808f80b46790, 8e928218780e", breaks: "CONTENTS SHARE-01", change: { reads: secondOfOneExtent },
+  { id: "MUT-23", kernels: "before 4.3, 5.0", commit: "005efedf2c7d, 808f80b46790, 8e928218780e", breaks: "CONTENTS S1", change: { reads: secondOfOneExtent },
     says: "of two adjacent items on one compressed extent the second reads as zeros" },
   { id: "MUT-24", kernels: "before 4.11", commit: "e1699d2d7bf6", breaks: "CONTENTS", change: { reads: garbageBehindInline },
     says: "behind inline data of a file that has grown, the first block reads as garbage" },
-  { id: "MUT-25", kernels: "before 5.6", commit: "fcb970581dd9, 147271e35ba2", breaks: "SHARE-03", change: { lays: oldUnderHoles },
+  { id: "MUT-25", kernels: "before 5.6", commit: "fcb970581dd9, 147271e35ba2", breaks: "SHARE-03 S1", change: { lays: oldUnderHoles },
     says: "under a hole of the source the target keeps its old blocks" },
   { id: "MUT-27", kernels: "before 5.7", commit: "05a5a7621ce6", breaks: "SHARE-05 S1",
-    change: { cannotShare: (items, { onto, length, block }, file) =>
-      items.value[0]?.kind === "inline" && (onto > 0n || file.size > length || length > block) ? errnoOf("EOPNOTSUPP") : undefined },
+    change: { cannotShare: inlineElsewhere },
     says: "an inline source is refused with EOPNOTSUPP but for a small target's start" },
   { id: "MUT-30", kernels: "before 5.18", commit: "9f5710bbfd30", breaks: "D7 FS-05",
     change: withEntryRule("D7", asked((e, right, p) => right(e, p) || !e.sameMount)),

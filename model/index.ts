@@ -27,7 +27,13 @@ export { hazardsOf } from "./hazard.ts";
 export { minSwapBytes } from "./swap-file.ts";
 export { read } from "./file-step.ts";
 export { copyOutRules } from "./copy-out-rules.ts";
-export { cappedLength, entryRules, requestRules, structBytes } from "./dedupe-rules.ts";
+export {
+  cappedLength,
+  entryRules,
+  limitedLength,
+  requestRules,
+  structBytes,
+} from "./dedupe-rules.ts";
 export type { ExtentItem, FileLayout, Freedom, ItemKind, Items } from "./extent-item.ts";
 export { extentsOf, type Extent } from "./extents.ts";
 export {

@@ -5,6 +5,7 @@
  */
 
 import { kindsOf } from "./block-kinds.ts";
+import { BlockPairs } from "./block-pairs.ts";
 import type { ExtentItem, FileLayout, ItemKind, Items } from "./extent-item.ts";
 
 /** The first thing about files that is not as the model says. */
@@ -139,30 +140,4 @@ function sameItem(a: ExtentItem, b: ExtentItem): boolean {
     a.extentCount === b.extentCount &&
     a.compressed === b.compressed
   );
-}
-
-/** Blocks of extents as the model names them and as the disk does: one to one, both ways. */
-class BlockPairs {
-  readonly #seen = new Map<string, string>();
-  readonly #wanted = new Map<string, string>();
-
-  /** Whether blocks [start, end) of a file can be one pair each. */
-  pair(wanted: ExtentItem, found: ExtentItem, start: bigint, end: bigint): boolean {
-    const step = end - start > manyBlocks ? end - start - 1n : 1n;
-    for (let block = start; block < end; block += step) {
-      const a = blockName(wanted, block);
-      const b = blockName(found, block);
-      if ((this.#seen.get(a) ?? b) !== b || (this.#wanted.get(b) ?? a) !== a) return false;
-      this.#seen.set(a, b);
-      this.#wanted.set(b, a);
-    }
-    return true;
-  }
-}
-
-/** Of a longer stretch the first and the last block are paired. */
-const manyBlocks = 4096n;
-
-function blockName({ extent, skip, start }: ExtentItem, block: bigint): string {
-  return `${extent}:${skip + block - start}`;
 }

@@ -46,7 +46,7 @@ export function obstacle(profile: Profile, state: State, entry: Decided): Errno 
   if (profile.cannotShare === undefined || entry.rule.answers.kind !== "share") return undefined;
   const { from, onto } = filesOf(state, entry);
   const { shared: length } = tailLengths(entry.facts, profile);
-  return profile.cannotShare(from.items, rangeOf(entry, length), onto);
+  return profile.cannotShare(from, rangeOf(entry, length), onto);
 }
 
 /** Bytes from the start of the range that are shared, in whole blocks; 0 where a rule refuses. */

@@ -8,7 +8,9 @@ import { roundDown, roundUp, type EntryFacts, type RequestFacts } from "./facts.
 import { replacing } from "./mutant.ts";
 import type { Profile } from "./profile.ts";
 import type { Rule } from "./rule.ts";
-import { factPlaces, noPremise, Scene } from "./scene.ts";
+import { entryFactName } from "./fact-forms.ts";
+import { noPremise, Scene } from "./scene.ts";
+import { walked } from "./walk.ts";
 import { entryTable, requestTable, through, type RuleTable, type Wrong } from "./wrong-rules.ts";
 
 type Change = (value: bigint) => bigint;
@@ -61,17 +63,12 @@ export function wrongNumbers(profile: Profile): readonly Wrong[] {
   const scene = new Scene(profile, { request: {}, source: {} }, { entry: {}, target: {} });
   return [
     ...seenWrong(requestTable(profile), requestNumbers, (rule) =>
-      readsOf(scene, () => ask(rule, scene.request, profile)),
+      readsOf(rule, scene, scene.request, profile),
     ),
     ...seenWrong(entryTable(profile), entryNumbers, (rule) =>
-      readsOf(scene, () => ask(rule, scene.entry, profile)),
+      readsOf(rule, scene, scene.entry, profile),
     ),
   ];
-}
-
-function ask<Subject>(rule: Rule<Subject>, subject: Subject, profile: Profile): void {
-  rule.when(subject, profile);
-  rule.leaves?.(subject, profile);
 }
 
 function seenWrong<Subject>(
@@ -96,15 +93,31 @@ function seenWrong<Subject>(
   });
 }
 
-/** The facts that are read, whatever they are. */
-function readsOf(scene: Scene, read: () => void): ReadonlySet<string> {
-  const names = [...factPlaces.keys()];
-  const found = new Set<string>();
+/** The facts that a rule reads, whatever they are. */
+function readsOf<Subject extends object>(
+  rule: Rule<Subject>,
+  scene: Scene,
+  subject: Subject,
+  profile: Profile,
+): ReadonlySet<string> {
+  const { id, when, leaves } = rule;
+  const asked = {
+    id,
+    when: (s: Subject, p: Profile): boolean => {
+      leaves?.(s, p);
+      return when(s, p);
+    },
+  };
+  const facts = new Set<string>();
   everyWay((choose) => {
-    const premise = scene.under(noPremise, ({ length }) => choose(length), read);
-    for (const [place, pick] of premise?.picks.entries() ?? []) {
-      if (pick >= 0) found.add(names[place] ?? "");
-    }
+    scene.under(
+      noPremise,
+      ({ length }) => choose(length),
+      () => {
+        const [check] = walked([asked], subject, profile, entryFactName);
+        for (const { fact } of check?.reads ?? []) facts.add(fact);
+      },
+    );
   });
-  return found;
+  return facts;
 }

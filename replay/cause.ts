@@ -4,25 +4,36 @@
  * blocks with it; so that one bug has one name, whatever else was called meanwhile.
  */
 
-import { fileAt, type Decision, type Op, type OpKind, type Slot } from "../model/index.ts";
+import {
+  entryRules,
+  fileAt,
+  type Decision,
+  type Op,
+  type OpKind,
+  type Slot,
+} from "../model/index.ts";
 
 export interface Cause {
   readonly kind: OpKind;
-  /** Of a dedupe, the rule that decided what was looked at; undefined for other calls. */
-  readonly rule: string | undefined;
+  /** Of a dedupe, what decided the entry that was looked at; undefined for other calls. */
+  readonly decision: Decision | undefined;
 }
 
 /** A call that was made, with what decided it. */
 export interface Made {
   readonly op: Op;
   readonly decisions: readonly Decision[];
+  /** Whether it returned an errno. */
+  readonly failed: boolean;
 }
 
 /** The last call that can have changed what a look sees; undefined for what is no look, and where there is none. */
 export function causeOf(look: Op, before: readonly Made[]): Cause | undefined {
   if (!isLook(look)) return undefined;
   const cause = lastChange(look, before);
-  return cause === undefined ? undefined : { kind: cause.op.kind, rule: sharingRule(cause, look) };
+  return cause === undefined
+    ? undefined
+    : { kind: cause.op.kind, decision: sharingDecision(cause, look) };
 }
 
 type Look = Extract<Op, { kind: "read" | "inspect" | "observe" }>;
@@ -33,7 +44,10 @@ export function isLook(op: Op): op is Look {
 
 function lastChange(look: Look, before: readonly Made[]): Made | undefined {
   const files = new Files();
-  const changes = before.map(({ op }) => files.follow(op));
+  const changes = before.map((made) => {
+    const changed = files.follow(made.op);
+    return mayChange(made) ? changed : [];
+  });
   const seen = look.kind === "observe" ? undefined : files.at(look.slot);
   const at = changes.findLastIndex(
     (changed, index) =>
@@ -44,13 +58,36 @@ function lastChange(look: Look, before: readonly Made[]): Made | undefined {
   return before[at];
 }
 
-/** The rule that decided the last entry about the file in the look's slot or, without one, an entry that was shared, or the last. */
-function sharingRule({ op, decisions }: Made, look: Look): string | undefined {
+/** Whether a call can change anything: not one that failed, or of no bytes, but for a dedupe, whose entries are done then. */
+function mayChange({ op, decisions, failed }: Made): boolean {
+  if (op.kind === "dedupe") return decisions.some(comesToBytes);
+  if (failed) return false;
+  return !("length" in op) || op.kind === "truncate" || op.kind === "clone" || op.length > 0n;
+}
+
+/** What decided the last entry about the file in the look's slot or, without one, an entry that was shared, or the last, of those that came as far as the bytes. */
+function sharingDecision({ op, decisions }: Made, look: Look): Decision | undefined {
   if (op.kind !== "dedupe") return undefined;
-  const rules = decisions.flatMap(({ entry, rule }) => (entry === undefined ? [] : [rule]));
+  const entries = decisions.filter(({ entry }) => entry !== undefined);
   const seen = "slot" in look ? look.slot : undefined;
-  const about = op.targets.findLastIndex(({ descriptor }) => descriptor === seen);
-  return rules[about] ?? rules.find((rule) => rule === "S1") ?? rules.at(-1);
+  const about = entries.findLast(
+    (decision, index) => op.targets[index]?.descriptor === seen && comesToBytes(decision),
+  );
+  const shared = entries.find(({ rule }) => rule === "S1");
+  return about ?? shared ?? entries.findLast(comesToBytes);
+}
+
+/** Rules that decide what the bytes are, or that nothing of them counts. */
+const ofBytes: ReadonlySet<string | undefined> = new Set(
+  entryRules.flatMap(({ id, stage, answers }) =>
+    stage === "compare" || stage === "share" || (stage === "prepare" && answers.kind === "nothing")
+      ? [id]
+      : [],
+  ),
+);
+
+function comesToBytes({ rule }: Decision): boolean {
+  return ofBytes.has(rule);
 }
 
 /** Of a call that may change any file. */

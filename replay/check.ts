@@ -138,7 +138,7 @@ export function check(model: Model, trace: Trace): Verdict {
       return { kind: "undecided", why: `more than ${maxWorlds} worlds after call ${index + 1}` };
     }
     worlds = step.worlds;
-    made.push({ op, decisions: step.decisions });
+    made.push({ op, decisions: step.decisions, failed: outcome.errno !== 0 });
   }
   return { kind: "allowed" };
 }
@@ -153,18 +153,28 @@ export function ruleOf(divergence: Divergence): string {
   if (divergence.difference.kind === "sleep") return "FS-03";
   const broken = witnessRule(divergence.difference.kind);
   if (broken !== undefined) return broken;
-  const decisions = divergence.allowed[0]?.decisions ?? [];
-  const { entry } = divergence.difference;
-  const decision =
-    entry === undefined
-      ? decisions.find((each) => each.entry === undefined && each.rule !== undefined)
-      : decisions[entry + 1];
-  return decision?.rule ?? ruleOfNone(divergence.op, divergence.after);
+  return decisionOf(divergence)?.rule ?? ruleOfNone(divergence.op, divergence.after);
+}
+
+/** What decided where an outcome differs; of a look, what decided the dedupe before it. */
+export function decisionOf({
+  allowed,
+  difference: { entry },
+  got,
+  after,
+}: Divergence): Decision | undefined {
+  const [{ decisions, outcome } = { decisions: [], outcome: got }] = allowed;
+  if (entry !== undefined) return decisions[entry + 1];
+  const told = outcome.targets.findLastIndex(({ status }) => status < 0 && status === -got.errno);
+  if (told !== -1 && outcome.errno === 0) return decisions[told + 1];
+  return (
+    decisions.find((each) => each.entry === undefined && each.rule !== undefined) ?? after?.decision
+  );
 }
 
 /** Where no rule refuses a call: the one by which a dedupe left what a look sees. */
 export function ruleOfNone(op: Op, after: Cause | undefined): string {
-  return isLook(op) ? (after?.rule ?? "CONTENTS") : "success";
+  return isLook(op) ? (after?.decision?.rule ?? "CONTENTS") : "success";
 }
 
 function diverged(op: Op, got: Outcome, branches: readonly Returned[], at: number): Divergence {

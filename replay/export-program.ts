@@ -155,7 +155,7 @@ function folded(model: Model, format: Format, events: readonly Event[]): Followe
       };
     }
     worlds = step.worlds;
-    made.push({ op, decisions: step.decisions });
+    made.push({ op, decisions: step.decisions, failed: got.errno !== 0 });
   }
   return { calls, divergence: undefined, state: stateOf(worlds, format) };
 }

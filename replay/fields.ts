@@ -6,13 +6,17 @@ export interface Field {
   /** Index of the call. */
   readonly at: number;
   readonly value: bigint;
+  /** Whether it is where something is, and not how long it is. */
+  readonly isPosition: boolean;
   /** The call with another number. */
   readonly set: (op: Op, value: bigint) => Op;
 }
 
 /** Offsets and lengths of every call, in order. */
 export function fieldsOf(program: readonly Op[]): readonly Field[] {
-  return program.flatMap((op, at) => numbersOf(op).map(([value, set]) => ({ at, value, set })));
+  return program.flatMap((op, at) =>
+    numbersOf(op).map(([value, set]) => ({ at, value, isPosition: !lengths.has(set), set })),
+  );
 }
 
 /** The program with other numbers in some of its fields. */
@@ -99,6 +103,8 @@ function setLength(op: Op, value: bigint): Op {
   if (!("except" in op) || op.except === undefined || op.except < value) return { ...op, length };
   return { ...op, length, except: undefined };
 }
+
+const lengths: ReadonlySet<Numbered[1]> = new Set([setLength, setLimit, setBlocks]);
 
 function setLimit(op: Op, value: bigint): Op {
   return op.kind === "limit" ? { ...op, bytes: bytes(value) } : op;

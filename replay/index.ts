@@ -49,7 +49,7 @@ export { checkText, replay, replayJson, replayText, suits } from "./replay.ts";
 export { openRecord, type OpenedRecord, type RunRecord } from "./run-record.ts";
 export { rewrite, type Change } from "./rewrite.ts";
 export { shellWord } from "./shell-word.ts";
-export { profileWord, signature } from "./signature.ts";
+export { profileWord, roughSignature, signature } from "./signature.ts";
 export { simulate, type Choose } from "./simulate.ts";
 export { specText } from "./spec-text.ts";
 export type { HeldTo, HowToTell, Told } from "./told.ts";

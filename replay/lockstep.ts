@@ -133,7 +133,7 @@ function newRun(
     }
     worlds = step.worlds;
     const { decisions, choices } = step;
-    calls.push({ op, decisions });
+    calls.push({ op, decisions, failed: outcome.errno !== 0 });
     return told?.({ event, decisions, choices, before, after: state() }) !== false;
   };
   const make = (op: Op, branches: readonly Returned[]): boolean => answered(op, branches, watch);

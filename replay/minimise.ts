@@ -4,11 +4,11 @@
  */
 
 import { isDiskCheck, type FileSystemUnderTest, type Model, type Op } from "../model/index.ts";
-import type { Divergence } from "./check.ts";
+import { ruleOf, type Divergence } from "./check.ts";
 import { lockstep, type Compared } from "./lockstep.ts";
 import { isPlausible } from "./plausible.ts";
 import { reduce, type ReduceOptions } from "./reduce.ts";
-import { signature } from "./signature.ts";
+import { roughSignature, signature } from "./signature.ts";
 import type { Event } from "./trace.ts";
 
 export interface Minimised {
@@ -31,7 +31,7 @@ interface Diverged {
 
 /**
  * Undefined when the program does not diverge on the target. It keeps to
- * `wanted` or, without one, to the signature of its first run. Looks that showed a
+ * `wanted` or, without one, to the rough signature of its first run. Looks that showed a
  * divergence are calls of the program.
  */
 export function minimise(
@@ -47,22 +47,59 @@ export function minimise(
     ranOn(model, target, candidate, compared);
   const first = run(program);
   if (first === undefined) return undefined;
-  const goal = wanted ?? signature(model, first.divergence);
-  const attempt = (candidate: readonly Op[]): Diverged | undefined => {
-    const ran = run(candidate);
-    return ran !== undefined && signature(model, ran.divergence) === goal ? ran : undefined;
-  };
-  if (signature(model, first.divergence) !== goal) return undefined;
+  const goal = wanted ?? roughSignature(model, first.divergence);
+  if (roughSignature(model, first.divergence) !== goal) return undefined;
   const { format } = target;
-  const isWorthTrying = (candidate: readonly Op[]): boolean =>
-    isPlausible(model, format, candidate, first.divergence);
-  const { best, trials, finished } = reduce(first, { attempt, isWorthTrying }, options);
+  let trials = 0;
+  let finished = true;
+  /** Makes a program smaller as long as it does what is wanted, within what is left of the bounds. */
+  const reduced = (
+    from: Diverged,
+    sameCause: boolean,
+    keeps: (ran: Diverged) => boolean,
+  ): Diverged => {
+    const attempt = (candidate: readonly Op[]): Diverged | undefined => {
+      const ran = run(candidate);
+      return ran !== undefined && keeps(ran) ? ran : undefined;
+    };
+    const isWorthTrying = (candidate: readonly Op[]): boolean =>
+      isPlausible(model, format, candidate, from.divergence, sameCause);
+    const spent = options.now() - started;
+    const left = {
+      ...options,
+      maxTrials: options.maxTrials - trials,
+      maxMilliseconds: options.maxMilliseconds - spent,
+    };
+    const result = reduce(from, { attempt, isWorthTrying }, left);
+    trials += result.trials;
+    finished &&= result.finished;
+    return result.best;
+  };
+  const small = reduced(
+    first,
+    true,
+    ({ divergence }) => roughSignature(model, divergence) === goal,
+  );
+  const best =
+    small.divergence.after === undefined
+      ? small
+      : reduced(small, false, (ran) => looksAlike(ran, small));
   target.fresh();
-  const again = attempt(best.events.map((event) => event.op));
-  const result = again ?? best;
+  const again = run(best.events.map((event) => event.op));
+  const confirmed = again !== undefined && looksAlike(again, best);
+  const result = confirmed ? again : best;
   const milliseconds = options.now() - started;
-  const confirmed = again !== undefined;
-  return { ...result, signature: goal, trials, milliseconds, finished, confirmed };
+  const name = signature(model, result.divergence);
+  return { ...result, signature: name, trials, milliseconds, finished, confirmed };
+}
+
+/**
+ * Whether two divergences are of one kind, in one kind of call: a look may come after
+ * another call, for which of the calls before it counts is known of the smallest program alone.
+ */
+function looksAlike({ divergence: a }: Diverged, { divergence: b }: Diverged): boolean {
+  if (a.op.kind !== b.op.kind || a.difference.kind !== b.difference.kind) return false;
+  return a.after !== undefined || ruleOf(a) === ruleOf(b);
 }
 
 /** One run in a new place, on a disk of its own where it is looked at; undefined when it does not diverge. The calls behind a divergence are gone. */

@@ -7,12 +7,16 @@ import { initialOn, type Format, type Model, type Op, type State } from "../mode
 import { causeOf, type Made } from "./cause.ts";
 import { everyBranch, ruleOf, ruleOfNone, type Divergence } from "./check.ts";
 
-/** Whether some call of the program, or look, is like the one that diverged: of its kind, and by its rule. */
+/**
+ * Whether some call of the program is like the one that diverged: of its kind, and by
+ * its rule; or a look, which comes after a call of one kind, or after any.
+ */
 export function isPlausible(
   model: Model,
   format: Format,
   program: readonly Op[],
   wanted: Divergence,
+  sameCause: boolean,
 ): boolean {
   const rule = ruleOf(wanted);
   const made: Made[] = [];
@@ -24,10 +28,15 @@ export function isPlausible(
     if (op.kind === wanted.op.kind) {
       const after = causeOf(op, made);
       const rules = [...decisions.map((each) => each.rule), ruleOfNone(op, after)];
-      const about = after?.kind === wanted.after?.kind && after?.rule === wanted.after?.rule;
-      if (about && (rules.includes(rule) || isWitnessed(wanted))) return true;
+      const caused =
+        after !== undefined &&
+        (!sameCause ||
+          (after.kind === wanted.after?.kind &&
+            after.decision?.rule === wanted.after.decision?.rule));
+      const decided = after === undefined && wanted.after === undefined && rules.includes(rule);
+      if (caused || decided || isWitnessed(wanted)) return true;
     }
-    made.push({ op, decisions });
+    made.push({ op, decisions, failed: branch.outcome.errno !== 0 });
     state = branch.state;
   }
   return false;

@@ -91,21 +91,44 @@ function dropCalls(
   }
 }
 
-/** Tries a pass's candidates, again from the start after each that was taken, until none is. */
+/**
+ * Tries a pass's candidates until none is taken. Behind one that was, it goes on where
+ * it was: what did not help before mostly does not help then.
+ */
 function settle(
   candidates: (program: readonly Op[]) => Iterable<readonly Op[]>,
   program: () => readonly Op[],
   consider: (candidate: readonly Op[]) => boolean,
 ): void {
-  for (let taken = true; taken;) {
-    taken = false;
-    for (const candidate of candidates(program())) {
-      if (consider(candidate)) {
-        taken = true;
-        break;
-      }
-    }
+  let from = 0;
+  let taken = false;
+  for (let round = 0; round < maxRounds; round++) {
+    const at = firstTaken(candidates(program()), from, consider);
+    if (at !== undefined) {
+      taken = true;
+      from = at;
+    } else if (taken) {
+      taken = false;
+      from = 0;
+    } else return;
   }
+}
+
+/** Candidates that one pass takes, at most: each is simpler than the one before. */
+const maxRounds = 10_000;
+
+/** The number of the first candidate from a number on that was taken; undefined: none was. */
+function firstTaken(
+  candidates: Iterable<readonly Op[]>,
+  from: number,
+  consider: (candidate: readonly Op[]) => boolean,
+): number | undefined {
+  let at = 0;
+  for (const candidate of candidates) {
+    if (at >= from && consider(candidate)) return at;
+    at++;
+  }
+  return undefined;
 }
 
 function keyOf(program: readonly Op[]): string {

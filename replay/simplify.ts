@@ -14,11 +14,19 @@ import {
   type ScatterOp,
   type Slot,
   type Target,
+  type WriteOp,
 } from "../model/index.ts";
 import { bounds } from "./bounds.ts";
 import { fewerFolders } from "./fewer-folders.ts";
-import { fieldsOf, withFields, type Field } from "./fields.ts";
 import { rewrite } from "./rewrite.ts";
+import {
+  block,
+  inBlocks,
+  smaller,
+  smallerAlike,
+  smallerTogether,
+  twoBlocks,
+} from "./smaller-numbers.ts";
 
 export type Pass = (program: readonly Op[]) => Iterable<readonly Op[]>;
 
@@ -29,11 +37,14 @@ export const simplifications: readonly Pass[] = [
   foldFiles,
   openedOnce,
   sameSlot,
+  mergedWrites,
   fewerWithMore,
   plainerAtOnce,
   eachOp(plainer),
-  smaller,
+  inBlocks,
+  smallerAlike,
   smallerTogether,
+  smaller,
 ];
 
 /** The program with one call in place of another, for each call and each of its simpler forms. */
@@ -62,21 +73,41 @@ const shifts = [1n, 2n, 16n].map((blocks) => blocks * 4096n);
 
 /**
  * One file less: what was done to the file in one slot is done further back in
- * another, as it was or in whole blocks, for what was an end of file is none then.
+ * another, as it was, or in whole blocks, for what was an end of file is none then, or
+ * with more written there, for a snapshot wrote nothing.
  */
 function* foldFiles(program: readonly Op[]): Iterable<readonly Op[]> {
   const opened = new Set(program.flatMap((op) => (op.kind === "open" ? [op.slot] : [])));
   for (const from of opened) {
     for (const onto of opened) {
       if (from === onto) continue;
-      const rest = program.filter((op) => !(op.kind === "open" && op.slot === from));
+      const rest = withOpenFirst(program, onto).filter((op) => !isOpening(op, from));
       for (const shift of shifts) {
         const folded = rest.map((op) => moved(op, from, onto, shift));
         yield folded;
         yield folded.map(inWholeBlocks);
+        yield folded.map((op) => (op.kind === "write" ? withMore(op, shift) : op));
       }
     }
   }
+}
+
+/** The program with the first open of a slot before every other open. */
+function withOpenFirst(program: readonly Op[], at: Slot): readonly Op[] {
+  const index = program.findIndex((op) => isOpening(op, at));
+  const first = program.findIndex(({ kind }) => kind === "open");
+  const op = program[index];
+  return op === undefined ? program : program.toSpliced(index, 1).toSpliced(first, 0, op);
+}
+
+function isOpening(op: Op, at: Slot): boolean {
+  return op.kind === "open" && op.slot === at;
+}
+
+/** The write with more bytes, as far as it may have them: what was one file's is part of another's. */
+function withMore(op: WriteOp, more: bigint): Op {
+  const length = op.length + more;
+  return length > BigInt(bounds.write.most) ? op : { ...op, length: bytes(length) };
 }
 
 function inWholeBlocks(op: Op): Op {
@@ -133,6 +164,26 @@ function* fewerWithMore(program: readonly Op[]): Iterable<readonly Op[]> {
   for (const [index, op] of program.entries()) {
     for (const form of longer(op)) {
       yield* withoutOne(program.with(index, form), index);
+    }
+  }
+}
+
+/** One write in place of two in a row through one slot, of all that they wrote, or of as much. */
+function* mergedWrites(program: readonly Op[]): Iterable<readonly Op[]> {
+  for (const [index, first] of program.entries()) {
+    if (first.kind !== "write") continue;
+    const at = program.findIndex(
+      (op, behind) => behind > index && "slot" in op && op.slot === first.slot,
+    );
+    const second = program[at];
+    if (second?.kind !== "write") continue;
+    const start = first.offset < second.offset ? first.offset : second.offset;
+    const ends = [first.offset + first.length, second.offset + second.length] as const;
+    const end = ends[0] > ends[1] ? ends[0] : ends[1];
+    for (const length of new Set([end - start, first.length + second.length])) {
+      if (length > BigInt(bounds.write.most)) continue;
+      const merged = { ...first, offset: start, length: bytes(length), except: undefined };
+      yield program.with(index, merged).toSpliced(at, 1);
     }
   }
 }
@@ -242,54 +293,4 @@ function* plainerTarget(target: Target): Iterable<Target> {
   if (target.reserved > 0) yield { ...target, reserved: 0 };
   if (target.reserved > 1) yield { ...target, reserved: 1 };
   if (target.high > 0) yield { ...target, high: 0 };
-}
-
-/** One number smaller and rounder. */
-function* smaller(program: readonly Op[]): Iterable<readonly Op[]> {
-  for (const field of fieldsOf(program)) {
-    for (const value of lower(field.value)) yield withFields(program, [[field, value]]);
-  }
-}
-
-/** Several numbers smaller by as much: all that are not below one of them, or two. */
-function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]> {
-  const fields = fieldsOf(program);
-  for (const least of new Set(fields.map((field) => field.value))) {
-    const others = fields.filter((field) => field.value >= least);
-    for (const value of lower(least)) yield lowered(program, others, least - value);
-  }
-  if (fields.length > fewFields) return;
-  for (const [index, first] of fields.entries()) {
-    for (const second of fields.slice(index + 1)) {
-      const least = first.value < second.value ? first.value : second.value;
-      for (const value of lower(least)) yield lowered(program, [first, second], least - value);
-    }
-  }
-}
-
-/** Numbers of a program of which `smallerTogether` looks at every pair, at most. */
-const fewFields = 8;
-
-function lowered(program: readonly Op[], fields: readonly Field[], by: bigint): readonly Op[] {
-  return withFields(
-    program,
-    fields.map((field) => [field, field.value - by]),
-  );
-}
-
-const block = 4096n;
-const twoBlocks = 2n * block;
-
-/**
- * Numbers below `value`, best first: nothing, one block, two, half of it; of a number
- * that is no whole blocks also one byte, the blocks in it, and what lies just before it.
- */
-function* lower(value: bigint): Iterable<bigint> {
-  const odd = value % block;
-  const half = roundUp(value / 2n, block);
-  const near = odd === 0n ? [value - block] : [value - odd, value - odd + 1n, value - 1n];
-  const candidates = [0n, block, twoBlocks, half, ...(odd === 0n ? [] : [1n]), ...near];
-  for (const candidate of new Set(candidates)) {
-    if (candidate >= 0n && candidate < value) yield candidate;
-  }
 }

@@ -23,9 +23,12 @@ import {
 export type Choose = (bound: number) => number;
 
 /** Programs between which a campaign may change the format. */
-const maxPrograms = 64;
+const maxPrograms = 16;
 
-/** A file system that does what the profile says; `choose` picks where it leaves a choice. */
+/**
+ * A file system that does what the profile says; `choose` picks where it leaves a choice.
+ * What it showed of the disk is how its files lie from then on.
+ */
 export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest {
   const model = newModel(profile);
   let format: Format = formatsOf(profile.fs)[0];
@@ -34,7 +37,7 @@ export function simulate(profile: Profile, choose: Choose): FileSystemUnderTest 
     const branches = outcomes(model, state, op);
     const branch = branches[branches.length === 1 ? 0 : choose(branches.length)];
     if (branch === undefined) throw new InvariantError("a choice was out of bounds");
-    state = branch.state;
+    state = branch.accepts?.(branch.outcome) ?? branch.state;
     return branch.outcome;
   };
   let begun = 0;

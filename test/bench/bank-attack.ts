@@ -27,7 +27,7 @@ export interface Kill {
 }
 
 /** Programs of a campaign that finds nothing: some 40,000 calls. */
-const maxRuns = 400;
+const maxRuns = 1200;
 
 export async function attack(mutant: Mutant, seed: number): Promise<Attack> {
   const found: Found[] = [];

@@ -34,14 +34,16 @@ async function lead(): Promise<void> {
   const job = async (): Promise<void> => {
     const worker = fork(fileURLToPath(import.meta.url), ["--seeds", values.seeds]);
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      attacks.push(...(await given(worker, id)));
+      const made = await given(worker, id);
+      attacks.push(...made);
+      if (values.json) for (const one of made) process.stdout.write(`${JSON.stringify(one)}\n`);
     }
     worker.disconnect();
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, job));
   clearInterval(told);
-  const lines = values.json ? attacks.map((one) => JSON.stringify(one)) : scoreLines(attacks);
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  if (values.json) return;
+  for (const line of scoreLines(attacks)) process.stdout.write(`${line}\n`);
 }
 
 function given(worker: ChildProcess, id: string): Promise<readonly Attack[]> {

@@ -54,7 +54,7 @@ test("another seed is another campaign", async () => {
 test.each([linux618Btrfs, linux618Xfs])(
   "a kernel that follows $name gives no finding, and every rule is reached",
   async (profile) => {
-    const { found, end } = await run(profile, 1, 3000);
+    const { found, end } = await run(profile, 1, 6000);
     expect(found).toEqual([]);
     const missed = Object.entries(end.reached.rules).filter(([, times]) => times === 0);
     expect(missed).toEqual([]);
@@ -63,7 +63,7 @@ test.each([linux618Btrfs, linux618Xfs])(
 );
 
 test("of all targets a fifth is compared, and a twentieth each is shared and differs", async () => {
-  const { dedupe } = (await run(linux618Btrfs, 2, 300)).end.reached;
+  const { dedupe } = (await run(linux618Btrfs, 2, 1000)).end.reached;
   expect(dedupe.compared / dedupe.targets).toBeGreaterThan(0.2);
   expect(dedupe.shared / dedupe.targets).toBeGreaterThan(0.05);
   expect(dedupe.differing / dedupe.targets).toBeGreaterThan(0.05);

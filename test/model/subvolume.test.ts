@@ -3,7 +3,7 @@ import { fileAt, folderOf, runs, type Inode, type State } from "../../model/inde
 import { generatedCalls, type GeneratedCall } from "./generated.ts";
 import { after, told } from "./story.ts";
 
-const calls = generatedCalls(600);
+const calls = generatedCalls(1800);
 
 /** Calls of a kind that were not refused. */
 function made(kind: GeneratedCall["op"]["kind"]): readonly GeneratedCall[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Op } from "../../model/index.ts";
-import { causeOf, isLook } from "../../replay/cause.ts";
+import { linux618Btrfs, newModel, outcomes, type Op } from "../../model/index.ts";
+import { causeOf, isLook, type Made } from "../../replay/cause.ts";
 import { parseTrace } from "../../replay/parse.ts";
 
 /** The cause of the last call of a program in text, a look. */
@@ -8,10 +8,19 @@ function cause(...lines: readonly string[]): string | undefined {
   const ops = program(lines);
   const look = ops.at(-1);
   if (look === undefined || !isLook(look)) throw new Error("the last call is no look");
-  return causeOf(
-    look,
-    ops.slice(0, -1).map((op) => ({ op, decisions: [] })),
-  )?.kind;
+  return causeOf(look, made(ops.slice(0, -1)))?.kind;
+}
+
+/** Calls as the model decides them. */
+function made(ops: readonly Op[]): readonly Made[] {
+  const model = newModel(linux618Btrfs);
+  let { initial: state } = model;
+  return ops.map((op) => {
+    const [branch] = outcomes(model, state, op);
+    if (branch === undefined) throw new Error("a call has no outcome");
+    state = branch.state;
+    return { op, decisions: branch.decisions, failed: branch.outcome.errno !== 0 };
+  });
 }
 
 function program(lines: readonly string[]): readonly Op[] {

@@ -1,0 +1,104 @@
+/** Passes that make the numbers of a program smaller and rounder. */
+
+import { roundUp, type Op } from "../model/index.ts";
+import { fieldsOf, withFields, type Field } from "./fields.ts";
+
+/** Programs are made simpler for blocks of this size, in bytes, whatever they run on. */
+export const block = 4096n;
+export const twoBlocks: bigint = 2n * block;
+
+/** Every number, or those of one value, in whole blocks: up, for what is an end of file stays one then. */
+export function* inBlocks(program: readonly Op[]): Iterable<readonly Op[]> {
+  const odd = fieldsOf(program).filter(({ value }) => value % block !== 0n && value < maxRounded);
+  if (odd.length === 0) return;
+  yield roundedUp(program, odd);
+  for (const value of new Set(odd.map((field) => field.value))) {
+    yield roundedUp(
+      program,
+      odd.filter((field) => field.value === value),
+    );
+  }
+}
+
+/** Numbers from here on are rounded no more: they may overflow. */
+const maxRounded = 1n << 62n;
+
+function roundedUp(program: readonly Op[], fields: readonly Field[]): readonly Op[] {
+  return withFields(
+    program,
+    fields.map((field) => [field, roundUp(field.value, block)]),
+  );
+}
+
+/** All numbers of one value smaller and rounder: a length that is written, and the one that is shared. */
+export function* smallerAlike(program: readonly Op[]): Iterable<readonly Op[]> {
+  const fields = fieldsOf(program);
+  for (const value of new Set(fields.map((field) => field.value))) {
+    const alike = fields.filter((field) => field.value === value);
+    if (alike.length < 2) continue;
+    for (const less of lower(value)) {
+      yield withFields(
+        program,
+        alike.map((field) => [field, less]),
+      );
+    }
+  }
+}
+
+/** One number smaller and rounder. */
+export function* smaller(program: readonly Op[]): Iterable<readonly Op[]> {
+  for (const field of fieldsOf(program)) {
+    for (const value of lower(field.value)) yield withFields(program, [[field, value]]);
+  }
+}
+
+/** Several numbers smaller by as much: all that are not below one of them, or two. */
+export function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]> {
+  const fields = fieldsOf(program);
+  for (const least of new Set(fields.map((field) => field.value))) {
+    const others = fields.filter((field) => field.value >= least);
+    const places = others.filter((field) => field.isPosition);
+    for (const value of lower(least)) {
+      yield lowered(program, others, least - value);
+      yield lowered(program, places, least - value);
+    }
+  }
+  if (fields.length > fewFields) return;
+  for (const [index, first] of fields.entries()) {
+    for (const second of fields.slice(index + 1)) {
+      const least = first.value < second.value ? first.value : second.value;
+      for (const value of lower(least)) yield lowered(program, [first, second], least - value);
+    }
+  }
+}
+
+/** Numbers of a program of which `smallerTogether` looks at every pair, at most. */
+const fewFields = 8;
+
+function lowered(program: readonly Op[], fields: readonly Field[], by: bigint): readonly Op[] {
+  return withFields(
+    program,
+    fields.map((field) => [field, field.value - by]),
+  );
+}
+
+/**
+ * Simpler numbers, best first: nothing, one block, two, half of it, a block less; for
+ * a number that is no whole blocks the next ones that are; only then smaller ones that
+ * are not. Whole blocks never become anything else, so that this comes to an end.
+ */
+function* lower(value: bigint): Iterable<bigint> {
+  const half = roundUp(value / 2n, block);
+  const whole = [0n, block, twoBlocks, half, value - block];
+  const odd = value % block;
+  if (odd === 0n) {
+    for (const each of new Set(whole)) if (each >= 0n && each < value) yield each;
+    return;
+  }
+  const wholes = [...whole.slice(0, -1), value - odd];
+  if (value < maxRounded) wholes.push(value - odd + block);
+  for (const each of new Set(wholes)) yield each;
+  for (const each of new Set([1n, value - odd + 1n, value - 1n])) {
+    if (each < value && each % block !== 0n) yield each;
+  }
+}
