@@ -48,9 +48,9 @@ describeMounted("btrfs", "exports, run on a real btrfs", () => {
   let scripts: readonly ExportedTrace[];
   let wrongScripts: readonly ExportedTrace[];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), "test-export-"));
-    const all = exportMounted(scratch, [
+    const all = await exportMounted(scratch, [
       ...paths.map((path) => ({ path, profile: rightFor(path), form: "c" as const })),
       ...paths.map((path) => ({ path, profile: rightFor(path), form: "sh" as const })),
       ...divergent.map((path) => ({ path, profile: wrong, form: "c" as const })),
@@ -72,6 +72,13 @@ describeMounted("btrfs", "exports, run on a real btrfs", () => {
     for (const { message } of refused) expect(message).toMatch(unsayable);
     const rules = programs.filter(({ kind, path }) => kind === "ran" && path.includes("/rules/"));
     expect(rules.length).toBeGreaterThanOrEqual(50);
+    const found = programs.filter(({ path }) => path.includes("/found/"));
+    const needsMore = found.filter(
+      (each) => each.kind === "refused" && / while /.test(each.message),
+    );
+    const ran = found.filter(({ kind }) => kind === "ran");
+    expect(ran.length).toBeGreaterThanOrEqual(2);
+    expect(ran.length + needsMore.length).toBe(found.length);
   });
 
   test("it compiles without a warning, shows what the replay did, and ends with 0", () => {
