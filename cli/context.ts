@@ -21,7 +21,15 @@ import {
   type Model,
   type Profile,
 } from "../model/index.ts";
-import { alive, openFolderTarget, openImageTarget, ownLogbook, type Diary } from "../real/index.ts";
+import {
+  alive,
+  dedupeAbi,
+  openFolderTarget,
+  openImageTarget,
+  ownLogbook,
+  seedAbi,
+  type Diary,
+} from "../real/index.ts";
 import {
   emptyTrace,
   knownIn,
@@ -116,10 +124,11 @@ function targetOf(values: FlagValues): FileSystemUnderTest {
     case "image":
     case "folder": {
       const diary = diaryOf(() => target);
+      const abi = namedProfile(values)?.countsFiles === true ? seedAbi : dedupeAbi;
       const target =
         choice.kind === "folder"
-          ? openFolderTarget(choice.path, diary)
-          : openImageTarget({ ...choice, kind: choice.fs, scratch: undefined }, diary);
+          ? openFolderTarget(choice.path, diary, abi)
+          : openImageTarget({ ...choice, kind: choice.fs, scratch: undefined }, diary, abi);
       return target;
     }
   }

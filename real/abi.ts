@@ -104,21 +104,51 @@ export interface Field {
   readonly size: number;
 }
 
-/** struct file_dedupe_range without its entries. */
-export const dedupeHeader: readonly Field[] = [
-  { name: "src_offset", at: 0, size: 8 },
-  { name: "src_length", at: 8, size: 8 },
-  { name: "dest_count", at: 16, size: 2 },
-  { name: "reserved1", at: 18, size: 2 },
-  { name: "reserved2", at: 20, size: 4 },
-];
+/** The argument of the dedupe call, as a version of it names its fields; the bytes are the same in all of them. */
+export interface DedupeAbi {
+  /** Without the entries. */
+  readonly header: readonly Field[];
+  /** The inputs of an entry. */
+  readonly entry: readonly Field[];
+  /** Where files_deduped stands, a u16 that is an output; undefined where there is none. */
+  readonly filesDedupedAt: number | undefined;
+}
 
-/** struct file_dedupe_range_info: its inputs. */
-export const dedupeEntry: readonly Field[] = [
-  { name: "dest_fd", at: 0, size: 8 },
-  { name: "dest_offset", at: 8, size: 8 },
-  { name: "reserved", at: 28, size: 4 },
-];
+/** struct file_dedupe_range and struct file_dedupe_range_info. */
+export const dedupeAbi: DedupeAbi = {
+  header: [
+    { name: "src_offset", at: 0, size: 8 },
+    { name: "src_length", at: 8, size: 8 },
+    { name: "dest_count", at: 16, size: 2 },
+    { name: "reserved1", at: 18, size: 2 },
+    { name: "reserved2", at: 20, size: 4 },
+  ],
+  entry: [
+    { name: "dest_fd", at: 0, size: 8 },
+    { name: "dest_offset", at: 8, size: 8 },
+    { name: "reserved", at: 28, size: 4 },
+  ],
+  filesDedupedAt: undefined,
+};
+
+/**
+ * struct btrfs_ioctl_same_args and struct btrfs_ioctl_same_extent_info of the first
+ * proposal: linux-btrfs mail of April 2013, "btrfs: offline dedupe".
+ */
+export const seedAbi: DedupeAbi = {
+  header: [
+    { name: "logical_offset", at: 0, size: 8 },
+    { name: "length", at: 8, size: 8 },
+    { name: "total_files", at: 16, size: 2 },
+    { name: "reserved", at: 20, size: 4 },
+  ],
+  entry: [
+    { name: "fd", at: 0, size: 8 },
+    { name: "logical_offset", at: 8, size: 8 },
+    { name: "reserved", at: 28, size: 4 },
+  ],
+  filesDedupedAt: 18,
+};
 
 /** The outputs of an entry: u64 and s32. */
 export const bytesDedupedAt = 16;

@@ -10,13 +10,13 @@ import {
 } from "../model/index.ts";
 import {
   bytesDedupedAt,
-  dedupeEntry,
+  dedupeAbi,
   dedupeEntryBytes,
-  dedupeHeader,
   dedupeHeaderBytes,
   guardByte,
   guardBytes,
   statusAt,
+  type DedupeAbi,
   type Field,
 } from "./abi.ts";
 
@@ -36,6 +36,8 @@ export interface DedupeReply {
   readonly targets: readonly TargetOutcome[];
   /** Names of other fields that changed, in the struct's order: `src_offset`, `dest_fd[2]`, `guard`. */
   readonly touched: readonly string[];
+  /** Where the argument has that field. */
+  readonly filesDeduped: number | undefined;
 }
 
 /** One buffer, used again for every call: the struct, and guard bytes behind it. */
@@ -47,7 +49,12 @@ export class DedupeArgument {
   private readonly sent: Buffer = Buffer.alloc(memoryBytes);
   private readonly sentView: DataView = viewOf(this.sent);
   private readonly sentWords: Int32Array = wordsOf(this.sent);
+  private readonly abi: DedupeAbi;
   private count = 0;
+
+  constructor(abi: DedupeAbi = dedupeAbi) {
+    this.abi = abi;
+  }
 
   /** Bytes of `memory` in use: the struct and its guard. */
   get usedBytes(): number {
@@ -94,7 +101,16 @@ export class DedupeArgument {
       targets.push({ status, deduped: bytes(deduped) });
       at += dedupeEntryBytes;
     }
-    return { targets, touched: this.isAsSent() ? noNames : this.changedNames() };
+    const filesDeduped = this.takeFilesDeduped();
+    return { targets, touched: this.isAsSent() ? noNames : this.changedNames(), filesDeduped };
+  }
+
+  private takeFilesDeduped(): number | undefined {
+    const { filesDedupedAt } = this.abi;
+    if (filesDedupedAt === undefined) return undefined;
+    const count = this.view.getUint16(filesDedupedAt, true);
+    this.sentView.setUint16(filesDedupedAt, count, true);
+    return count;
   }
 
   /** Word by word: for the usual few targets faster than a copy by the buffer. */
@@ -112,10 +128,11 @@ export class DedupeArgument {
   }
 
   private changedNames(): readonly string[] {
-    const names = dedupeHeader.filter((field) => this.changed(field, 0)).map((field) => field.name);
+    const { header, entry } = this.abi;
+    const names = header.filter((field) => this.changed(field, 0)).map((field) => field.name);
     for (let index = 0; index < this.count; index++) {
       const base = dedupeHeaderBytes + index * dedupeEntryBytes;
-      for (const field of dedupeEntry) {
+      for (const field of entry) {
         if (this.changed(field, base)) names.push(`${field.name}[${index}]`);
       }
     }

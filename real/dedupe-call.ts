@@ -1,32 +1,34 @@
 /** One FIDEDUPERANGE: argument in, system call, argument out. */
 
 import { type DedupeOp, errno, type Outcome, type TargetDescriptor } from "../model/index.ts";
-import { FIDEDUPERANGE } from "./abi.ts";
+import { dedupeAbi, FIDEDUPERANGE, type DedupeAbi } from "./abi.ts";
 import { ArgumentMemory } from "./argument-memory.ts";
 import { DedupeArgument } from "./dedupe-argument.ts";
 import type { Libc, Pointer } from "./libc.ts";
 
 export class DedupeCall {
   private readonly libc: Libc;
-  private readonly argument = new DedupeArgument();
+  private readonly argument: DedupeArgument;
   private memory: ArgumentMemory | undefined;
   private failure = 0;
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, abi: DedupeAbi = dedupeAbi) {
     this.libc = libc;
+    this.argument = new DedupeArgument(abi);
   }
 
   /** Calls on the source `fd`; `fdOf` gives the kernel's descriptor of a target. */
   perform(op: DedupeOp, fd: number, fdOf: (descriptor: TargetDescriptor) => number): Outcome {
     this.argument.encode(op, fdOf);
     const result = this.call(op, fd);
-    const { targets, touched } = this.argument.decode();
+    const { targets, touched, filesDeduped } = this.argument.decode();
     const failure = this.failure === 0 ? 0 : errno(this.failure);
     return {
       result,
       errno: failure,
       targets,
       touched,
+      ...(filesDeduped === undefined || result !== 0 ? {} : { filesDeduped }),
       seen: undefined,
       layout: undefined,
       slept: false,

@@ -1,6 +1,7 @@
 /** FIDEDUPERANGE as programs make it: by their caller, in its circumstances, with an eye on times. */
 
 import type { DedupeOp, Outcome, Slot, TargetDescriptor } from "../model/index.ts";
+import type { DedupeAbi } from "./abi.ts";
 import type { CallerSwitch } from "./caller-switch.ts";
 import { Circumstances } from "./circumstances.ts";
 import { DedupeCall } from "./dedupe-call.ts";
@@ -27,9 +28,9 @@ export class DedupeCalls {
   private readonly circumstances: Circumstances;
   private readonly times: UnchangedTimes;
 
-  constructor(libc: Libc, caller: CallerSwitch, ground: Ground) {
+  constructor(libc: Libc, caller: CallerSwitch, ground: Ground, abi: DedupeAbi) {
     this.caller = caller;
-    this.call = new DedupeCall(libc);
+    this.call = new DedupeCall(libc, abi);
     this.circumstances = new Circumstances(libc, ground);
     this.times = new UnchangedTimes(libc);
   }

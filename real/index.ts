@@ -1,5 +1,6 @@
 /** The door of the real world: what other rooms may use. */
 
+export { dedupeAbi, seedAbi } from "./abi.ts";
 export { btrfsCheckProblem } from "./btrfs-check.ts";
 export { callLive, lookLive, type LiveCall, type NamedRange } from "./call-live.ts";
 export { doctorLines } from "./doctor-lines.ts";

@@ -18,6 +18,7 @@ import {
   type Slot,
   type Witness,
 } from "../model/index.ts";
+import { dedupeAbi, type DedupeAbi } from "./abi.ts";
 import { diskComplaint } from "./complaint.ts";
 import type { Recipe } from "./formats.ts";
 import { isSuspect } from "./fs-status.ts";
@@ -54,12 +55,14 @@ export class RealTarget implements FileSystemUnderTest {
   private place: Place | undefined;
 
   private readonly diary: Diary | undefined;
+  private readonly abi: DedupeAbi;
 
-  constructor(libc: Libc, ground: Ground, diary?: Diary) {
+  constructor(libc: Libc, ground: Ground, diary?: Diary, abi: DedupeAbi = dedupeAbi) {
     this.libc = libc;
     this.diary = diary;
     this.ground = ground;
-    this.calls = new SystemCalls(libc, ground);
+    this.abi = abi;
+    this.calls = new SystemCalls(libc, ground, abi);
     this.madeFor = this.block;
   }
 
@@ -233,7 +236,7 @@ export class RealTarget implements FileSystemUnderTest {
       this.undecidedBefore = this.undecided;
       this.calls.close();
       this.madeFor = this.block;
-      this.calls = new SystemCalls(this.libc, this.ground);
+      this.calls = new SystemCalls(this.libc, this.ground, this.abi);
     }
     this.calls.enter(place);
   }

@@ -24,7 +24,7 @@ import {
   type Slot,
   type TargetDescriptor,
 } from "../model/index.ts";
-import { F_DUPFD_CLOEXEC, FICLONERANGE, FS_NOCOW_FL, SEEK_END } from "./abi.ts";
+import { F_DUPFD_CLOEXEC, FICLONERANGE, FS_NOCOW_FL, SEEK_END, type DedupeAbi } from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { classesOf } from "./block-classes.ts";
 import { CallerSwitch } from "./caller-switch.ts";
@@ -90,7 +90,7 @@ export class SystemCalls {
   private snapshotIn = 0;
 
   /** Tells `ground` what is written; it does not ask it for places. */
-  constructor(libc: Libc, ground: Ground) {
+  constructor(libc: Libc, ground: Ground, abi: DedupeAbi) {
     const block = Number(ground.format.block);
     const bands = new Bands(block);
     this.libc = libc;
@@ -101,7 +101,7 @@ export class SystemCalls {
     this.holding = new FileHolds(libc, bands);
     this.observer = new SettledObserver(libc, block);
     this.caller = new CallerSwitch(libc);
-    this.dedupes = new DedupeCalls(libc, this.caller, ground);
+    this.dedupes = new DedupeCalls(libc, this.caller, ground, abi);
   }
 
   /** Closes every slot; the next call is root's. */

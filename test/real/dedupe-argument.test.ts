@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { DedupeOp, Target } from "../../model/op.ts";
 import { untouched } from "../../model/outcome.ts";
 import { bytes, offset, slot } from "../../model/units.ts";
+import { seedAbi } from "../../real/abi.ts";
 import { DedupeArgument } from "../../real/dedupe-argument.ts";
 
 const u64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
@@ -111,6 +112,23 @@ describe("the argument of FIDEDUPERANGE (ABI-01)", () => {
           });
         },
       ),
+    );
+  });
+
+  test("of the first proposal has the same bytes, and files_deduped where reserved1 is", () => {
+    fc.assert(
+      fc.property(anyDedupe, fc.integer({ min: 0, max: 0xffff }), (op, counted) => {
+        const seed = new DedupeArgument(seedAbi);
+        const today = new DedupeArgument();
+        seed.encode(op, () => 3);
+        today.encode(op, () => 3);
+        expect(seed.memory.equals(today.memory)).toBe(true);
+        expect(seed.decode()).toMatchObject({ touched: [], filesDeduped: op.reserved1 });
+        seed.memory.writeUInt16LE(counted, 18);
+        expect(seed.decode()).toMatchObject({ touched: [], filesDeduped: counted });
+        seed.memory.writeUInt8(seed.memory.readUInt8(16) ^ 1, 16);
+        expect(seed.decode().touched).toEqual(["total_files"]);
+      }),
     );
   });
 

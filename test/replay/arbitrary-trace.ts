@@ -275,7 +275,10 @@ function outcomeOf(call: Op): fc.Arbitrary<Outcome> {
     signalled: fc.boolean(),
     contradictions: fc.option(contradicted, { nil: undefined }),
   });
-  return fc.tuple(any, fc.boolean()).map(([outcome, usual]) => {
+  const counted =
+    call.kind === "dedupe" ? fc.option(fc.nat(0xffff), { nil: undefined }) : fc.constant(undefined);
+  return fc.tuple(any, fc.boolean(), counted).map(([told, usual, filesDeduped]) => {
+    const outcome = filesDeduped === undefined ? told : { ...told, filesDeduped };
     if (!usual) return outcome;
     const total = outcome.seen?.runs.reduce((sum, { length }) => sum + Number(length), 0);
     return { ...outcome, errno: 0, result: total ?? 0, slept: false, signalled: false };
