@@ -1,4 +1,4 @@
-/** Versions of the specification side by side: `spec diff` and `spec gaps`. */
+/** Versions of the specification side by side: `spec diff`, `spec gaps` and `spec paths`. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -22,6 +22,7 @@ import {
 } from "../replay/index.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
 import { newLife } from "./life.ts";
+import { canBeMade } from "./side-taken.ts";
 import { withLooks } from "./lookout.ts";
 import { programs, type Program } from "./program.ts";
 import type { Progress } from "./progress.ts";
@@ -38,6 +39,8 @@ export interface CampaignOptions {
   /** The first of its programs to run, from 0, and those to leave out. */
   readonly from?: number;
   readonly skip?: readonly number[];
+  /** Programs that are run before those that are made; where the first one is, and none is left out. */
+  readonly openers?: readonly (readonly Op[])[];
   /** Programs at most. */
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
@@ -108,6 +111,11 @@ export async function campaign(
     for (const late of life.verify())
       discoveries.diverged(late.divergence, index, late.program, verify);
   };
+  const made = (): Next => {
+    const [program = none] = fc.sample(arbitrary, { seed: seeds(), numRuns: 1 });
+    return resolver(model, program, target);
+  };
+  const openers = from === 0 && skip.length === 0 ? [...(options.openers ?? [])] : [];
   let events: readonly Event[] = [];
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
     if (options.now() - started >= options.maxMilliseconds) break;
@@ -121,9 +129,9 @@ export async function campaign(
       verify();
       target.use(nextFormat());
     }
-    const [program = none] = fc.sample(arbitrary, { seed: seeds(), numRuns: 1 });
+    const opener = openers.shift();
+    const next = opener === undefined ? made() : told(opener, target);
     target.begin();
-    const next = resolver(model, program, target);
     const ran = lockstep(model, target, next, options.compared, reached.count);
     ({ events } = ran);
     if (ran.divergence !== undefined)
@@ -131,7 +139,7 @@ export async function campaign(
     else if (options.compared === "all") life.remember(ran.events.map(opOf), ran.state);
     discoveries.listen(events, index);
     done++;
-    index++;
+    if (opener === undefined) index++;
   }
   hooks.overheard?.turn();
   verify();
@@ -182,6 +190,14 @@ function resolver(model: Model, { intents, wanted }: Program, target: FileSystem
     return undefined;
   };
   return wanted === undefined ? next : withLooks(model, next, wanted);
+}
+
+/** Gives the calls of a program as they are, up to one that the target cannot be brought to. */
+function told(program: readonly Op[], target: FileSystemUnderTest): Next {
+  return (_state, at) => {
+    const op = program[at];
+    return op !== undefined && canBeMade(target, op) ? op : undefined;
+  };
 }
 
 /** Whether all paths of a call lead through mounts that there are. */

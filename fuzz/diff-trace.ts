@@ -29,6 +29,21 @@ export function diffTrace({ left, right, format }: ProfileDiff, one: Contradicti
   };
 }
 
+/** A program with the answers of a version that leaves no choice; `comment` says what it shows. */
+export function answeredTrace(
+  profile: Profile,
+  format: Format,
+  program: readonly Op[],
+  comment: string,
+): Trace {
+  return {
+    ...bareTrace(profile, format, program),
+    expect: [{ profile: profile.name, verdict: { kind: "allowed" } }],
+    comments: [comment],
+    events: answered(profile, format, program),
+  };
+}
+
 /** A program as text that `replay` reads; it did not run. */
 export function programText(profile: Profile, format: Format, program: readonly Op[]): string {
   return printTrace(bareTrace(profile, format, program)).trimEnd();

@@ -146,8 +146,15 @@ function dedupeOf(text: string): DedupeOp {
   return op;
 }
 
-function opOf(text: string): Op {
+/** A call in the words of a trace. Throws InvariantError for words that are none. */
+export function opOf(text: string): Op {
+  const known = told.get(text);
+  if (known !== undefined) return known;
   const parsed = parseCall(text);
   if (parsed.kind === "invalid") throw new InvariantError(`${text}: ${parsed.message}`);
+  told.set(text, parsed.value);
   return parsed.value;
 }
+
+/** Calls that were told before: scenes say the same again and again. */
+const told = new Map<string, Op>();

@@ -16,11 +16,12 @@ import {
   type SavedFinding,
   type Trace,
 } from "../replay/index.ts";
-import type { FileSystemUnderTest, Model } from "../model/index.ts";
+import type { FileSystemUnderTest, Model, Op } from "../model/index.ts";
 import { campaign, type CampaignHooks, type Expected } from "./campaign.ts";
 import type { Found, Reported } from "./discoveries.ts";
 import { occasionOf } from "./lost-program.ts";
 import type { FromWorker, Task } from "./messages.ts";
+import { pathPrograms } from "./path-programs.ts";
 import type { Overheard } from "./overheard.ts";
 import { Repeats } from "./repeats.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
@@ -61,7 +62,13 @@ export async function runSession(session: Session): Promise<void> {
   const progress = await campaign(
     model,
     target,
-    { ...settings, ...task, expected: session.expected, now: session.now },
+    {
+      ...settings,
+      ...task,
+      openers: openersOf(session),
+      expected: session.expected,
+      now: session.now,
+    },
     {
       overheard: session.overheard,
       reported: (reported) => {
@@ -85,6 +92,20 @@ export async function runSession(session: Session): Promise<void> {
   repeats.flush(session.out, provenance);
   tell({ kind: "progress", progress });
 }
+
+/**
+ * A program for each way of a call with one target through the machine, so that a
+ * campaign starts by reaching every rule; none where its programs are counted.
+ */
+function openersOf({ model, settings, task, target }: Session): readonly (readonly Op[])[] {
+  const isFirst = task === undefined || task.worker === 0;
+  if (!isFirst || settings.maxRuns !== Infinity || target.format.block !== usualBlock) return [];
+  if (model.profile.precedence === "any that applies") return [];
+  return pathPrograms(model.profile, 1).concrete.map(({ program }) => program);
+}
+
+/** Bytes of a block for which those programs are told. */
+const usualBlock = 4096n;
 
 /** Saves a finding, and then tells of it. */
 export function keep(session: Saving, found: Found, milliseconds: number): void {

@@ -31,7 +31,8 @@ export function sideTaken(
   };
 }
 
-function canBeMade(target: FileSystemUnderTest, op: Op): boolean {
+/** Whether a target can make such a call. */
+export function canBeMade(target: FileSystemUnderTest, op: Op): boolean {
   if (op.kind === "observe") return target.canObserve;
   if (op.kind === "dedupe") return target.circumstances.has(op.during.kind);
   if (op.kind === "open") return target.mounts.has(mountOf(op.path));

@@ -151,6 +151,7 @@ export {
   type OpenFile,
   type State,
 } from "./state.ts";
+export { machinePaths, type MachinePath } from "./machine-paths.ts";
 export { manualPage } from "./manual-page.ts";
 export { everyKind } from "./open-dedupe.ts";
 export { newModel, outcomes } from "./step.ts";

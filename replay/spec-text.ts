@@ -7,7 +7,8 @@ import type { HowToTell, Told } from "./told.ts";
 import { quoted } from "./plain.ts";
 import { profileJson, profileText } from "./profile-text.ts";
 
-const form = "spec goes: spec, spec show RULE|PROFILE, spec diff A B, or spec gaps PROFILE";
+const form =
+  "spec goes: spec, spec show RULE|PROFILE, spec diff A B, spec gaps PROFILE, or spec paths PROFILE";
 
 /** What `spec` answers to the words behind it; `corpus` is the folder with the folder `rules`. */
 export function specText(words: readonly string[], corpus: string, { json, all }: HowToTell): Told {

@@ -42,7 +42,10 @@ test.each<[string, string]>([
   ["replay --runs 1 x", "Unknown option '--runs'; see extent-same replay --help"],
   ["corpus --target simulated", "corpus goes: corpus verify [FOLDER]"],
   ["corpus verify --target simulated /missing", 'corpus verify: "/missing" is not a folder'],
-  ["spec list", "spec goes: spec, spec show RULE|PROFILE, spec diff A B, or spec gaps PROFILE"],
+  [
+    "spec list",
+    "spec goes: spec, spec show RULE|PROFILE, spec diff A B, spec gaps PROFILE, or spec paths PROFILE",
+  ],
   ["spec show Z9", '"Z9" is not a rule or profile; see extent-same spec --all for the rules'],
   ["call 4K a 0 b", callNeeded],
   ["call 4k a 0 b 0", 'the length: "4k" needs its suffix in upper case: K, M, G or T'],
