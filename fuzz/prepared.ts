@@ -1,6 +1,6 @@
 /**
  * Programs that begin with the files which a circumstance needs to have its effect:
- * extents that take blocks to share, and files that can be swapped to.
+ * extents that take blocks to share, files that can be swapped to, and two that are alike.
  */
 
 import fc from "fast-check";
@@ -24,6 +24,7 @@ export function prepared(
   const beginnings = [
     ...(kinds.has("full") ? [outOfRoom(block)] : []),
     ...(kinds.has("swapping") ? [swapped(block)] : []),
+    ...(kinds.has("shut-down") ? [shutDown(block)] : []),
   ];
   return beginnings.length === 0 ? undefined : fc.oneof(...beginnings);
 }
@@ -68,21 +69,33 @@ function swapped(block: bigint): fc.Arbitrary<readonly Intent[]> {
       step: fc.constantFrom(0n, 0n, 0n, 1n),
     })
     .map(({ swap, blocks, step }) => [
-      ...[source, target].flatMap((file, index) => [
-        open(file, ["a", "b"][index] ?? "a"),
-        call({ kind: "nocow", slot: file }),
-        call({
-          kind: "write",
-          slot: file,
-          offset: start,
-          length: bytes(65_536n),
-          pattern: 1,
-          except: undefined,
-          direct: false,
-        }),
-      ]),
+      ...pair(65_536n),
       shareFirst(bytes(blocks * block + step), start, { kind: "swapping", slot: swap }),
     ]);
+}
+
+/** Two files that are alike, shared on a file system that was shut down: nothing of them, or a block. */
+function shutDown(block: bigint): fc.Arbitrary<readonly Intent[]> {
+  return fc
+    .constantFrom(0n, block)
+    .map((length) => [...pair(block), shareFirst(bytes(length), start, { kind: "shut-down" })]);
+}
+
+/** Two files with as many bytes of one pattern, without checksums where that can be. */
+function pair(length: bigint): readonly Intent[] {
+  return [source, target].flatMap((file, index) => [
+    open(file, ["a", "b"][index] ?? "a"),
+    call({ kind: "nocow", slot: file }),
+    call({
+      kind: "write",
+      slot: file,
+      offset: start,
+      length: bytes(length),
+      pattern: 1,
+      except: undefined,
+      direct: false,
+    }),
+  ]);
 }
 
 const observe: Intent = call({ kind: "observe" });

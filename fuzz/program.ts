@@ -213,7 +213,7 @@ export function programs(
     { weight: 290, arbitrary: usual },
     { weight: 6, arbitrary: begins(hugeFiles) },
     ...(canObserve ? [{ weight: 2, arbitrary: begins(longBeginning) }] : []),
-    ...(first === undefined ? [] : [{ weight: 1, arbitrary: begins(first) }]),
+    ...(first === undefined ? [] : [{ weight: 2, arbitrary: begins(first) }]),
   );
 }
 

@@ -1,8 +1,8 @@
 /**
- * Which file can be a swap file as it is: a regular one of some pages, all of them
- * data of its own; on btrfs without checksums, for such data is written in place.
+ * Which file can be a swap file as it is: a regular one with a name, of some pages,
+ * all of them data of its own; on btrfs without checksums, for such data is written in place.
  *
- * Source: btrfs_swap_activate, fs/btrfs/inode.c, and iomap_swapfile_activate,
+ * Source: swapon, mm/swapfile.c; btrfs_swap_activate, fs/btrfs/inode.c, and iomap_swapfile_activate,
  * fs/iomap/swapfile.c, Linux 6.18.
  */
 
@@ -30,10 +30,11 @@ export function swapFile(state: State, slot: Slot): readonly [Hazard, Hazard?] {
 
 /** Whether a file is of the kind, but for where it lies. */
 function isPlain({ format: { block, fs } }: State, inode: Inode): boolean {
-  const { kind, other, size, nodatasum, rights } = inode;
+  const { kind, other, links, size, nodatasum, rights } = inode;
   return (
     kind === "file" &&
     !other &&
+    links > 0 &&
     block === pageBytes &&
     size >= minSwapBytes &&
     size % pageBytes === 0n &&

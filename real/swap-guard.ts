@@ -87,7 +87,13 @@ export class SwapGuard {
   /** Whether the file is what swap-file.ts of the model says of one that can be. */
   private canBe(fd: number): boolean {
     const stats = fstatSync(fd, { bigint: true });
-    if (!stats.isFile() || stats.size < minSwapBytes || stats.size % 4096n !== 0n) return false;
+    if (
+      !stats.isFile() ||
+      stats.nlink === 0n ||
+      stats.size < minSwapBytes ||
+      stats.size % 4096n !== 0n
+    )
+      return false;
     const { type, block } = fsStatus(this.libc, fd);
     if (block !== pageBytes || (type === BTRFS_SUPER_MAGIC && !this.isNocow(fd))) return false;
     let end = 0n;
