@@ -56,6 +56,7 @@ const matters: readonly (readonly string[])[] = [
   ["chown s1 user", "open s1 r TARGET", "as user"], ["chmod s1 666", "open s1 r TARGET", "as user"],
   ["chattr s1 +i"], ["chattr s1 +a"],
   ["open s1 rw c", "nocow s1", "write s1 at 0 length 4K pattern 1"],
+  ["open s0 rw c", "nocow s0", "write s0 at 0 length 4K pattern 1", "open s1 rw d", "nocow s1", "write s1 at 0 length 32K pattern 1"],
 ];
 
 /** Scenes that are whole: a snapshot that cannot be written to. */
@@ -95,6 +96,7 @@ const oddCalls: readonly string[] = [
     `dedupe s0 at 0 length ${length} while frozen onto s1 at ${far}`,
     `dedupe s0 at 0 length ${length} while denied 0 onto s1 at 0`,
     `dedupe s0 at 0 length ${length} while denied 1 onto s1 at 0`,
+    `dedupe s0 at 0 length ${length} while swapping s1 onto s1 at 0`,
   ]),
 ];
 
