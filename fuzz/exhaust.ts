@@ -43,7 +43,7 @@ export interface Exhausted {
   readonly cases: number;
   readonly milliseconds: number;
   readonly signatures: number;
-  /** Cases that diverged. */
+  /** Cases that diverged in a way that is not expected. */
   readonly diverged: number;
   readonly reached: Reached;
   readonly undecided: number;
@@ -75,22 +75,23 @@ export async function exhaust(
   const discoveries = new Discoveries(model, target, { ...options, compared: "answers" }, hooks);
   const started = now();
   let { done } = options;
-  let diverged = 0;
   let told = started;
+  /** Without those that are expected. */
+  const diverged = (): number => discoveries.different + discoveries.repeats;
   const progress = (): Exhausted => ({
     done,
     count: scope.count,
     cases: done - options.done,
     milliseconds: now() - started,
     signatures: discoveries.different,
-    diverged,
+    diverged: diverged(),
     reached: reached.report(),
     undecided: target.undecided,
     expected: discoveries.expectedTimes,
   });
   const isOver = (): boolean =>
     now() - started >= options.maxMilliseconds ||
-    diverged >= maxDiverged ||
+    diverged() >= maxDiverged ||
     discoveries.different >= options.maxSignatures;
   target.use(format);
   for (const batch of batches(model, scope, format, done)) {
@@ -100,7 +101,6 @@ export async function exhaust(
     const found = divergence === undefined ? [] : divergingAlone(model, target, scope, batch);
     if (divergence !== undefined && found.length === 0)
       found.push({ divergence, events, number: done });
-    diverged += found.length;
     for (const each of found) {
       discoveries.diverged(
         each.divergence,

@@ -147,6 +147,17 @@ function differs(wrong: typeof model, program: readonly Op[]): boolean {
   return difference(right.outcome, got.outcome) !== undefined;
 }
 
+test("what is expected is counted apart, case by case", async () => {
+  const { end: before, found } = await gone(canary);
+  const expected = found.map(({ signature }, at) => ({ name: `known-${at}`, signature }));
+  const { end, found: more } = await gone(canary, { expected });
+  expect(more).toEqual([]);
+  expect(end).toMatchObject({ done: smallest.count, diverged: 0, signatures: 0 });
+  const times = Object.values(end.expected).reduce((sum, count) => sum + count, 0);
+  expect(times).toBe(before.diverged);
+  expect(times).toBeGreaterThan(100);
+});
+
 test("the scopes that a person can choose go from small to whole", () => {
   const { small, middle, whole } = scopeBounds;
   const counts = [small, middle, whole].map((bound) => newScope(bound, 4096n).count);
