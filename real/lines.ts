@@ -1,6 +1,7 @@
 /** Lines of text over a pipe, read and written in step, without an event loop. */
 
 import { readSync, writeSync } from "node:fs";
+import { errnoOf } from "../model/index.ts";
 import type { Libc } from "./libc.ts";
 
 const POLLIN = 1;
@@ -19,8 +20,22 @@ export function readable(
     polled.writeInt32LE(fd, index * pollfdBytes);
     polled.writeInt16LE(POLLIN, index * pollfdBytes + 4);
   }
-  if (libc.poll(polled, fds.length, milliseconds) <= 0) return [];
+  if (waited(libc, polled, fds.length, milliseconds) <= 0) return [];
   return fds.filter((_, index) => polled.readInt16LE(index * pollfdBytes + 6) !== 0);
+}
+
+/** As poll(2), which a signal interrupts, such as that of another process that ended. */
+function waited(libc: Libc, polled: Buffer, count: number, milliseconds: number): number {
+  const end = performance.now() + milliseconds;
+  for (
+    let left = milliseconds;
+    ;
+    left = milliseconds < 0 ? -1 : Math.ceil(end - performance.now())
+  ) {
+    const found = libc.poll(polled, count, Math.max(left, milliseconds < 0 ? -1 : 0));
+    const isCut = found === -1 && libc.errno() === errnoOf("EINTR");
+    if (!isCut || (milliseconds >= 0 && left <= 0)) return found;
+  }
 }
 
 export class Lines {
