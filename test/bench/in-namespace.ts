@@ -1,6 +1,7 @@
 /** Benchmarks that mount: they start again in a private mount namespace. */
 
 import { spawnSync } from "node:child_process";
+import { nodeFlags } from "../../real/supervisor.ts";
 
 const inside = "--inside";
 
@@ -15,7 +16,7 @@ export async function inNamespace(
 ): Promise<void> {
   const [rounds = String(defaultRounds), where] = process.argv.slice(2);
   if (where === inside) return main(Number(rounds));
-  const own = ["--mount", "--propagation", "private", "--", process.execPath, script];
+  const own = ["--mount", "--propagation", "private", "--", process.execPath, ...nodeFlags, script];
   const ran = spawnSync("unshare", [...own, rounds, inside], { stdio: "inherit" });
   process.exitCode = ran.status ?? 1;
 }
