@@ -34,11 +34,16 @@ export function campaignVerb(
       "campaign goes: campaign run DIR, campaign resume DIR, or campaign status DIR",
     );
   if (verb === "run") return begin(values, folder, worker);
-  const other = Object.keys(values).find((flag) => flag !== "json");
+  const other = Object.keys(values).find((flag) => !shown.includes(flag));
   if (other !== undefined)
-    throw new UsageError(`campaign ${verb} takes --json alone: --${other} was said at its run`);
+    throw new UsageError(
+      `campaign ${verb} takes ${shown.map((flag) => `--${flag}`).join(", ")}: --${other} was said at its run`,
+    );
   return verb === "status" ? status(values, folder) : goOn(values, folder, worker);
 }
+
+/** Flags about what is shown, which each run of a campaign takes anew. */
+const shown: readonly string[] = ["json", "progress", "junit"];
 
 /** The journal of a campaign, below its folder. */
 function journalOf(folder: string): string {
@@ -52,7 +57,9 @@ async function begin(values: FlagValues, folder: string, worker: MakeWorker): Pr
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new UsageError(`${quoted(folder)} is not empty: name a new folder`);
   const endless = values["runs"] === undefined && values["max-total-time"] === undefined;
-  const { json, ...given } = values;
+  const given = Object.fromEntries(
+    Object.entries(values).filter(([flag]) => !shown.includes(flag)),
+  );
   const flags = endless ? { ...given, "max-total-time": longest } : given;
   const { seed, jobs } = settingsOf(flags);
   mkdirSync(folder, { recursive: true });
@@ -60,30 +67,28 @@ async function begin(values: FlagValues, folder: string, worker: MakeWorker): Pr
   const line: JournalLine = { kind: "campaign", version: 1, seed, jobs, flags: flagWords(first) };
   return inFolder(folder, (journal) => {
     journal.add([journalText(line)], true);
-    return run(folder, journal, json, worker);
+    return run(folder, journal, values, worker);
   });
 }
 
 /** What a campaign is given that names no end. */
 const longest = "480h";
 
-function goOn({ json }: FlagValues, folder: string, worker: MakeWorker): Promise<number> {
+function goOn(values: FlagValues, folder: string, worker: MakeWorker): Promise<number> {
   stateIn(folder);
-  return inFolder(folder, (journal) => run(folder, journal, json, worker));
+  return inFolder(folder, (journal) => run(folder, journal, values, worker));
 }
 
 async function run(
   folder: string,
   journal: LineFile,
-  json: string | undefined,
+  given: FlagValues,
   worker: MakeWorker,
 ): Promise<number> {
   const state = stateIn(folder);
-  const values = {
-    ...readFlagWords(state.flags),
-    out: join(folder, "findings"),
-    ...(json === undefined ? {} : { json }),
-  };
+  const kept = { ...readFlagWords(state.flags), out: join(folder, "findings") };
+  const { json, progress, junit } = given;
+  const values = { ...kept, json, progress, junit };
   const record = (line: JournalLine): void => {
     try {
       journal.add([journalText(line)], line.kind !== "at");
@@ -94,7 +99,7 @@ async function run(
     }
   };
   record({ kind: "began", time: new Date().toISOString() });
-  const argv = ["fuzz", ...flagWords({ ...values, json: undefined })];
+  const argv = ["fuzz", ...flagWords(kept)];
   const { end, reporter } = await runWorkers(values, worker(values, argv), { state, record });
   record({ kind: "ended", time: new Date().toISOString() });
   if (end.kind === "interrupted") writeLine(`to go on: campaign resume ${plain(folder)}`);

@@ -1,5 +1,6 @@
 /** Campaigns: in this process, in a worker, or of many workers below it. */
 
+import { writeFileSync } from "node:fs";
 import { release } from "node:os";
 import {
   againFlags,
@@ -145,9 +146,12 @@ export function fuzzTakesNoWords({ words }: Context): void {
 const tickMilliseconds = 1000;
 
 export function reporterFor(values: FlagValues, state?: CampaignState): Reporter {
+  const { junit } = values;
   return new Reporter({
     json: values["json"] !== undefined,
     conformance: values["conformance"] !== undefined,
+    progress: values["progress"] === "json" ? "json" : undefined,
+    junit: junit === undefined ? undefined : (text) => writeFileSync(junit, text),
     result: say,
     line: writeLine,
     status: writeStatus,

@@ -33,6 +33,7 @@ import {
 import {
   emptyTrace,
   knownIn,
+  fileProblem,
   notFolder,
   printEvent,
   quoted,
@@ -68,6 +69,10 @@ export function flagsAreRight(values: FlagValues): void {
   namedProfile(values);
   timeOf(values, "timeout", "60s");
   knownOf(values);
+  const { progress = "text", junit } = values;
+  if (!["text", "json"].includes(progress))
+    throw new UsageError(`--progress takes text or json, not ${quoted(progress)}`);
+  if (junit !== undefined) refuse(fileProblem(junit), "--junit");
   const choice = choiceOf(values);
   if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
   if (values["scrub"] !== undefined && choice.kind !== "image") {

@@ -3,7 +3,6 @@
  * or programs are used up. What diverges is minimised, once for each signature.
  */
 
-import fc from "fast-check";
 import seedrandom from "seedrandom";
 import {
   mountOf,
@@ -19,14 +18,16 @@ import {
   type Event,
   type KnownDifference,
   type Next,
+  type Watch,
 } from "../replay/index.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
 import { newLife } from "./life.ts";
 import { canBeMade } from "./side-taken.ts";
 import { withLooks } from "./lookout.ts";
+import { ProgramSource } from "./program-source.ts";
 import { programs, type Program } from "./program.ts";
 import type { Progress } from "./progress.ts";
-import { newReached } from "./reached.ts";
+import { newReached, type ReachedCounter } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
 
 export type Expected = readonly Pick<KnownDifference, "name" | "signature">[];
@@ -55,6 +56,8 @@ export interface CampaignOptions {
   /** Differences that are no findings, by what they are called and how they are signed. */
   readonly expected?: Expected;
   readonly compared: Compared;
+  /** Whether programs are also made of those that reached something new. */
+  readonly guided?: boolean;
   /** Whether disks are scrubbed at the end. */
   readonly scrub: boolean;
   /** Milliseconds since any start. */
@@ -82,9 +85,9 @@ export async function campaign(
   options: CampaignOptions,
   hooks: CampaignHooks,
 ): Promise<Progress> {
-  const { from = 0, skip = [] } = options;
+  const { from = 0, skip = [], maxOps, guided = false } = options;
   const seeds = seedsFrom(options, from);
-  const arbitrary = programs(options.maxOps, target);
+  const source = new ProgramSource(programs(maxOps, target), maxOps, guided);
   const reached = newReached(model.profile, target.canObserve);
   const started = options.now();
   const life = newLife(model, target, options);
@@ -101,6 +104,7 @@ export async function campaign(
     signatures: discoveries.different,
     repeats: discoveries.repeats,
     reached: reached.report(),
+    partitions: source.parts,
     undecided: target.undecided,
     checks: life.checks(),
     unattributed: discoveries.unattributed,
@@ -111,10 +115,8 @@ export async function campaign(
     for (const late of life.verify())
       discoveries.diverged(late.divergence, index, late.program, verify);
   };
-  const made = (): Next => {
-    const [program = none] = fc.sample(arbitrary, { seed: seeds(), numRuns: 1 });
-    return resolver(model, program, target);
-  };
+  const callsOf = (opener: readonly Op[] | undefined): Calls =>
+    opener === undefined ? resolver(model, source.next(seeds()), target) : told(opener, target);
   const openers = from === 0 && skip.length === 0 ? [...(options.openers ?? [])] : [];
   let events: readonly Event[] = [];
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
@@ -130,9 +132,10 @@ export async function campaign(
       target.use(nextFormat());
     }
     const opener = openers.shift();
-    const next = opener === undefined ? made() : told(opener, target);
+    const { next, used } = callsOf(opener);
     target.begin();
-    const ran = lockstep(model, target, next, options.compared, reached.count);
+    const ran = lockstep(model, target, next, options.compared, countedBy(reached, source, used));
+    source.ran();
     ({ events } = ran);
     if (ran.divergence !== undefined)
       discoveries.diverged(ran.divergence, index, () => ran.events, verify);
@@ -145,6 +148,14 @@ export async function campaign(
   verify();
   discoveries.listen(events, index);
   return progress();
+}
+
+/** Tells each allowed call to both who count. */
+function countedBy(reached: ReachedCounter, source: ProgramSource, used: () => number): Watch {
+  return (call) => {
+    source.count(call, used());
+    return reached.count(call);
+  };
 }
 
 function opOf({ op }: Event): Op {
@@ -175,10 +186,17 @@ function inTurn([first, ...more]: readonly [Format, ...Format[]]): () => Format 
   return () => [first, ...more][turn++ % (more.length + 1)] ?? first;
 }
 
-const none: Program = { intents: [], wanted: undefined };
+/** The calls of a program, and how many of its intents were used. */
+interface Calls {
+  readonly next: Next;
+  readonly used: () => number;
+}
 
-/** Gives the calls of a program one by one, each resolved in the state that it meets. */
-function resolver(model: Model, { intents, wanted }: Program, target: FileSystemUnderTest): Next {
+/**
+ * Gives the calls of a program one by one, each resolved in the state that it
+ * meets, and tells how many of its intents were used.
+ */
+function resolver(model: Model, { intents, wanted }: Program, target: FileSystemUnderTest): Calls {
   const block = BigInt(target.block);
   let at = 0;
   const next: Next = (state) => {
@@ -189,15 +207,17 @@ function resolver(model: Model, { intents, wanted }: Program, target: FileSystem
     }
     return undefined;
   };
-  return wanted === undefined ? next : withLooks(model, next, wanted);
+  const looking = wanted === undefined ? next : withLooks(model, next, wanted);
+  return { next: looking, used: () => at };
 }
 
 /** Gives the calls of a program as they are, up to one that the target cannot be brought to. */
-function told(program: readonly Op[], target: FileSystemUnderTest): Next {
-  return (_state, at) => {
+function told(program: readonly Op[], target: FileSystemUnderTest): Calls {
+  const next: Next = (_state, at) => {
     const op = program[at];
     return op !== undefined && canBeMade(target, op) ? op : undefined;
   };
+  return { next, used: () => 0 };
 }
 
 /** Whether all paths of a call lead through mounts that there are. */

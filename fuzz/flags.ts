@@ -9,6 +9,7 @@ export const flags: FlagTable = {
   runs: ["N", "programs at most"],
   "max-total-time": ["TIME", "time at most, such as 60s or 2h (default: 60s)"],
   jobs: ["N", "workers, each with a file system of its own (default: 1)"],
+  guided: ["", "make programs also of those that reached something new"],
   "max-ops": ["N", "calls of one program at most (default: 200)"],
   "max-findings": ["N", "different findings after which a campaign ends (default: 20)"],
   timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],
@@ -35,5 +36,7 @@ export const flags: FlagTable = {
   live: ["", "LENGTH SOURCE OFFSET TARGET OFFSET..., as call takes them, without making the call"],
   all: ["", "all there is, not only what is asked most"],
   layout: ["", "draw where files lie, around each call that shares"],
+  progress: ["FORM", "text (default), or json: a line each second"],
+  junit: ["FILE", "write the end also as JUnit XML, for CI systems"],
   json: ["", "results as JSON"],
 };

@@ -124,6 +124,7 @@ const progress: Shape = {
     signatures: "number",
     repeats: "number",
     undecided: "number",
+    partitions: "number",
     unattributed: counts,
     expected: counts,
     checks: { fields: { check: "number", scrub: "number", complaints: "number" } },

@@ -13,6 +13,8 @@ export interface Progress {
   /** Findings whose signature had come before. */
   readonly repeats: number;
   readonly reached: Reached;
+  /** Different parts of the inputs of a dedupe; of workers, those of the one that has most. */
+  readonly partitions: number;
   /** Looks at the disk of which something was not settled in time, and left out. */
   readonly undecided: number;
   /** Of whole disks, at the end of each file system's life. */
@@ -34,6 +36,7 @@ export function plus(a: Progress, b: Progress): Progress {
     signatures: a.signatures + b.signatures,
     repeats: a.repeats + b.repeats,
     reached: reachedPlus(a.reached, b.reached),
+    partitions: Math.max(a.partitions, b.partitions),
     undecided: a.undecided + b.undecided,
     checks: {
       check: a.checks.check + b.checks.check,

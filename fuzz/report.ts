@@ -55,6 +55,20 @@ export function statusLine(progress: Progress, memory: readonly number[] = []): 
   ].join("   ");
 }
 
+/** The same as a line of JSON, for machines. */
+export function progressJson(progress: Progress, memory: readonly number[]): string {
+  const { reached, programs, milliseconds, signatures } = progress;
+  return JSON.stringify({
+    programs,
+    calls: reached.ops,
+    seconds: milliseconds / 1000,
+    rules: rulesReached(reached).length,
+    rulesKnown: Object.keys(reached.rules).length,
+    findings: signatures,
+    memory,
+  });
+}
+
 /** The first line of a campaign, in at most 72 columns a line. */
 export function heading(provenance: Provenance): readonly string[] {
   const { version, target, kernel, profile, seed, mkfs, mount, tainted } = provenance;
@@ -156,8 +170,8 @@ export function toJson(
   provenance: Provenance,
   findings: readonly FindingEntry[],
 ): Readonly<Record<string, unknown>> {
-  const { reached, programs, milliseconds, repeats, undecided, checks, unattributed, expected } =
-    progress;
+  const { reached, programs, milliseconds, repeats, undecided, checks, unattributed } = progress;
+  const { expected, partitions } = progress;
   const { dedupe } = reached;
   return {
     ...provenance,
@@ -176,6 +190,7 @@ export function toJson(
     errno: shares(reached.errno),
     allowedSets: reached.allowedSets,
     looks: reached.looks,
+    partitions,
     rulesKnown: Object.keys(reached.rules).length,
     rulesReached: rulesReached(reached).length,
     rules: reached.rules,

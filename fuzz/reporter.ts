@@ -3,11 +3,13 @@
 import { labelled, plain } from "../replay/index.ts";
 import { conformanceLines, conformanceOf } from "./conformance.ts";
 import type { Lost } from "./fleet.ts";
+import { junitText } from "./junit.ts";
 import { totalOf, type CampaignState } from "./journal.ts";
 import type { FromWorker } from "./messages.ts";
 import { plus, type Progress } from "./progress.ts";
 import {
   heading,
+  progressJson,
   statusLine,
   summary,
   toJson,
@@ -18,6 +20,10 @@ import {
 export interface ReporterOptions {
   /** Whether results are JSON. */
   readonly json: boolean;
+  /** Whether progress is a line of JSON each time, instead of one for a person. */
+  readonly progress?: "json" | undefined;
+  /** Writes the end as JUnit XML, where that is wanted. */
+  readonly junit?: ((text: string) => void) | undefined;
   /** Writes a result, as a whole. */
   readonly result: (text: string) => void;
   /** Writes a line about the work. */
@@ -130,7 +136,9 @@ export class Reporter {
   /** Shows how far all workers are; `memory` is in bytes, the supervisor's and each worker's. */
   tick(memory: readonly number[]): void {
     const progress = this.progress();
-    if (progress !== undefined) this.options.status(statusLine(progress, memory));
+    if (progress === undefined) return;
+    if (this.options.progress === "json") this.options.line(progressJson(progress, memory));
+    else this.options.status(statusLine(progress, memory));
   }
 
   /** The figures at the end, and, for machines, what else there is to say. */
@@ -141,6 +149,7 @@ export class Reporter {
     const conformance = this.options.conformance
       ? conformanceOf(progress.reached, this.findings)
       : undefined;
+    this.options.junit?.(junitText(progress, this.findings));
     this.options.result(
       this.options.json
         ? JSON.stringify(

@@ -15,6 +15,8 @@ export interface Settings {
   /** Different findings after which the campaign ends. */
   readonly maxSignatures: number;
   readonly compared: Compared;
+  /** Whether programs are also made of those that reached something new. */
+  readonly guided: boolean;
   /** Whether disks are scrubbed at the end of each file system's life. */
   readonly scrub: boolean;
   /** Of the file systems that programs run on, in turn; one or more. */
@@ -32,6 +34,7 @@ export type SettingFlags = Readonly<
       | "max-ops"
       | "max-findings"
       | "jobs"
+      | "guided"
       | "fs"
       | "format"
       | "compare"
@@ -112,6 +115,7 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       maxSignatures: findings,
       formats: made,
       compared,
+      guided: flags.guided !== undefined,
       scrub: flags.scrub !== undefined,
       scope: read.scope,
     },

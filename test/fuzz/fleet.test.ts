@@ -74,6 +74,7 @@ function progressOf(programs: number, next: number): Progress {
     signatures: 0,
     repeats: 0,
     reached: { ops: 3 * programs, ...none, calls: { open: programs }, dedupe },
+    partitions: 0,
     undecided: 0,
     checks: { check: 0, scrub: 0, complaints: 0 },
     unattributed: {},
