@@ -80,11 +80,8 @@ function besides(intent: DedupeIntent, kind: Kind, turn: number): DedupeIntent {
     case "frozen":
       return turn % 2 === 0 ? aimedNowhere(intent) : intent;
     case "denied":
-      return turn % 4 === 0
-        ? aimedNowhere(intent)
-        : turn % 4 === 1
-          ? { ...intent, anchor: nowhere }
-          : intent;
+      if (turn % 3 === 0) return aimedNowhere(intent);
+      return turn % 3 === 1 ? { ...intent, anchor: nowhere } : intent;
     case "sending":
       return turn % 8 === 3
         ? { ...intent, amount: { ...intent.amount, to: "blocks", blocks: 0, step: 1 } }

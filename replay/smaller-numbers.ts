@@ -58,7 +58,7 @@ export function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]
   for (const least of new Set(fields.map((field) => field.value))) {
     const others = fields.filter((field) => field.value >= least);
     const places = others.filter((field) => field.isPosition);
-    for (const value of lower(least)) {
+    for (const value of below(least)) {
       yield lowered(program, others, least - value);
       yield lowered(program, places, least - value);
     }
@@ -67,7 +67,7 @@ export function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]
   for (const [index, first] of fields.entries()) {
     for (const second of fields.slice(index + 1)) {
       const least = first.value < second.value ? first.value : second.value;
-      for (const value of lower(least)) yield lowered(program, [first, second], least - value);
+      for (const value of below(least)) yield lowered(program, [first, second], least - value);
     }
   }
 }
@@ -101,4 +101,9 @@ function* lower(value: bigint): Iterable<bigint> {
   for (const each of new Set([1n, value - odd + 1n, value - 1n])) {
     if (each < value && each % block !== 0n) yield each;
   }
+}
+
+/** Simpler numbers that are smaller, too: others that are lowered by as much grow by none. */
+function below(value: bigint): readonly bigint[] {
+  return [...lower(value)].filter((each) => each < value);
 }

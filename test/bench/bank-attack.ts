@@ -1,7 +1,13 @@
 /** One campaign against one mutant: how soon it is found, and how small that is made. */
 
 import { campaign, type Found } from "../../fuzz/index.ts";
-import { bank, formatsOf, newModel, type Mutant } from "../../model/index.ts";
+import {
+  bank,
+  formatsOf,
+  newModel,
+  type FileSystemUnderTest,
+  type Mutant,
+} from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";
 
 /** What one seed did. */
@@ -29,12 +35,16 @@ export interface Kill {
 /** Programs of a campaign that finds nothing: some 40,000 calls. */
 const maxRuns = 1200;
 
-export async function attack(mutant: Mutant, seed: number): Promise<Attack> {
+export async function attack(
+  mutant: Mutant,
+  seed: number,
+  target: FileSystemUnderTest = simulate(mutant.kernel, () => 0),
+): Promise<Attack> {
   const found: Found[] = [];
   const started = performance.now();
   const end = await campaign(
     newModel(mutant.right),
-    simulate(mutant.kernel, () => 0),
+    target,
     {
       seed,
       maxRuns,

@@ -3,6 +3,7 @@
 import { history, untold } from "../../model/index.ts";
 import { mutants, type Attack, type Kill } from "./bank-attack.ts";
 import { median } from "./median.ts";
+import { factCalls, sameOnFacts } from "./same-on-facts.ts";
 
 /** One mutant, over all seeds. */
 interface Row {
@@ -88,8 +89,13 @@ function totals(name: string, rows: readonly Row[]): readonly string[] {
     `  calls: median ${median(calls)}, most ${Math.max(...calls)}; trials: median ${median(trials)}, 90 % ${at(trials, 0.9)}, most ${Math.max(...trials)}`,
     `  minimising: median ${(median(times) / 1000).toFixed(2)} s, 90 % ${(at(times, 0.9) / 1000).toFixed(2)} s`,
     `  named ${share(kills.filter(({ named }) => named).length, kills.length)}`,
-    ...rows
-      .filter(({ kills: none }) => none.length === 0)
-      .map(({ id }) => `  not killed: ${id}  ${mutants.get(id)?.says ?? ""}`),
+    ...rows.filter(({ kills: none }) => none.length === 0).map(unkilledLine),
   ];
+}
+
+function unkilledLine({ id }: Row): string {
+  const mutant = mutants.get(id);
+  const same = mutant !== undefined && sameOnFacts(mutant);
+  const why = same ? `the same on ${factCalls} calls of any facts` : "it may be told, and was not";
+  return `  not killed: ${id}  ${why}`;
 }
