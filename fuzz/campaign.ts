@@ -131,7 +131,7 @@ export async function campaign(
       verify();
       target.use(nextFormat());
     }
-    const opener = openers.shift();
+    const opener = done % openerEvery === 0 ? openers.shift() : undefined;
     const { next, used } = callsOf(opener);
     target.begin();
     const ran = lockstep(model, target, next, options.compared, countedBy(reached, source, used));
@@ -210,6 +210,9 @@ function resolver(model: Model, { intents, wanted }: Program, target: FileSystem
   const looking = wanted === undefined ? next : withLooks(model, next, wanted);
   return { next: looking, used: () => at };
 }
+
+/** Programs of which one is an opener, while there are some: their circumstances take time. */
+const openerEvery = 4;
 
 /** Gives the calls of a program as they are, up to one that the target cannot be brought to. */
 function told(program: readonly Op[], target: FileSystemUnderTest): Calls {
