@@ -101,11 +101,15 @@ export async function runSession(session: Session): Promise<void> {
 function openersOf({ model, settings, task, target }: Session): readonly (readonly Op[])[] {
   const isFirst = task === undefined || task.worker === 0;
   if (!isFirst || settings.maxRuns !== Infinity || target.format.block !== usualBlock) return [];
-  if (model.profile.precedence === "any that applies") return [];
+  const isShort = settings.maxMilliseconds < shortMilliseconds;
+  if (isShort || model.profile.precedence === "any that applies") return [];
   return pathPrograms(model.profile, 1)
     .concrete.filter(({ path }) => !path.includes("O1") || path.includes("S1"))
     .map(({ program }) => program);
 }
+
+/** A shorter run would be made of them alone. */
+const shortMilliseconds = 30_000;
 
 /** Bytes of a block for which those programs are told. */
 const usualBlock = 4096n;
