@@ -154,7 +154,7 @@ const commands: readonly Command[] = [
     flags: [...targetFlags, "known"],
     examples: ["corpus verify", "corpus verify --target simulated my-traces", "corpus known", "corpus list",
       "corpus add findings/NAME/repro.trace my-traces", "corpus minimise"] },
-  { usage: "spec [show RULE|PROFILE] [diff A B] [gaps PROFILE] [paths PROFILE]", run: spec,
+  { usage: "spec [show NAME | diff A B | gaps NAME | paths NAME]", run: spec,
     on: ({ values }) => (isChosen(values) ? "target" : "nothing"),
     about: "print the rules of the specification, or one with its source and trace, or what a profile is; or the smallest programs on which two profiles contradict each other, or one leaves more than one answer; or a program for each way of a call through its machine",
     flags: ["all", ...targetFlags, "out", "json"],

@@ -13,7 +13,6 @@ import {
   listLines,
   notFolder,
   plain,
-  quoted,
   readTraceFile,
   toAdd,
   tracesIn,
@@ -54,7 +53,7 @@ export function corpusVerb(context: Context): Promise<number> | number {
   const found = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (found === undefined) {
     const names = Object.keys(verbs).join(", ");
-    throw new UsageError(`corpus has ${names}, not ${quoted(name)}`);
+    throw new UsageError(`corpus goes: corpus VERB, where VERB is one of ${names}`);
   }
   return found.verb(context, words);
 }

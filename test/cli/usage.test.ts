@@ -40,7 +40,10 @@ test.each<[string, string]>([
   ],
   ["fuzz --target simulated --out /proc/x", '--out: "/proc" cannot be written'],
   ["replay --runs 1 x", "Unknown option '--runs'; see extent-same replay --help"],
-  ["corpus --target simulated", "corpus goes: corpus verify [FOLDER]"],
+  [
+    "corpus --target simulated",
+    "corpus goes: corpus VERB, where VERB is one of verify, known, list, add, minimise",
+  ],
   ["corpus verify --target simulated /missing", 'corpus verify: "/missing" is not a folder'],
   [
     "spec list",
