@@ -150,7 +150,7 @@ function partsOf(maxOps: number, hasSubvolumes: boolean): fc.Arbitrary<Parts> {
 function looks(fs: FsKind): fc.Arbitrary<Wanted | undefined> {
   return fc.oneof(
     { weight: 1, arbitrary: fc.constantFrom(...everyWanted(fs)) },
-    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 7, arbitrary: fc.constant(undefined) },
   );
 }
 

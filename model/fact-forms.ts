@@ -170,9 +170,20 @@ export const fileForms: Forms<FileFacts, FileScene> = {
 const argument = "where the argument lies in the caller's memory";
 const listener = "whether a listener of fanotify or a security module watches the source";
 const hardly = usually(false, 7);
+const limits: readonly Guess<bigint>[] = [
+  { value: 0n, surprise: 8 },
+  { value: noLimit, surprise: 0 },
+];
+
+/** A limit that leaves a byte of the range, of which nothing is compared. */
+function lessThanABlock(target: bigint): Guess<bigint> {
+  return { value: target + 1n, surprise: 9 };
+}
+
 const anyOffset = either([0n, 0], [1n, 4], [maxOffset + 1n, 8]);
 
-export const requestForms: Forms<RequestOwn, undefined> = {
+/** Guessed beside the offset of a target whose range overlaps the source's own; undefined for any other. */
+export const requestForms: Forms<RequestOwn, bigint | undefined> = {
   readableBytes: { guesses: either([0, 8], [18, 9], [Infinity, 0]), ask: argument },
   writableBytes: { guesses: either([0, 9], [Infinity, 0]), ask: argument },
   misaligned: { guesses: hardly, ask: argument },
@@ -186,7 +197,7 @@ export const requestForms: Forms<RequestOwn, undefined> = {
   denied: { guesses: hardly, ask: listener },
   admin: { guesses: usually(true, 1), ask: "CapEff in /proc/PID/status, bit 21" },
   sizeLimit: {
-    guesses: either([0n, 8], [noLimit, 0]),
+    guesses: (target) => (target === undefined ? limits : [...limits, lessThanABlock(target)]),
     ask: "Max file size in /proc/PID/limits",
   },
 };

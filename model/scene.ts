@@ -130,7 +130,9 @@ export class Scene {
   }
 
   #ofRequest<Name extends keyof RequestOwn>(name: Name): RequestOwn[Name] {
-    return this.#call.request[name] ?? this.#take(name, requestForms[name].guesses(undefined));
+    return (
+      this.#call.request[name] ?? this.#take(name, requestForms[name].guesses(this.#overlapping()))
+    );
   }
 
   #ofSource<Name extends keyof FileFacts>(name: Name): FileFacts[Name] {
@@ -195,6 +197,16 @@ export class Scene {
     const after = picks.slice();
     after[place] = pick;
     this.#premise = { picks: after, last: { taken, before: last }, surprise: before + surprise };
+  }
+
+  /** The target's offset where the ranges are known to overlap in one inode: a limit alone lets that through. */
+  #overlapping(): bigint | undefined {
+    const { offset: at, sameInode } = this.#known.entry;
+    const { offset, length } = this.#call.request;
+    if (sameInode !== true || at === undefined || offset === undefined || length === undefined) {
+      return undefined;
+    }
+    return at < offset + length && offset < at + length ? at : undefined;
   }
 
   /** Where ranges end in the source: its own, and the target's where that is the same inode. */

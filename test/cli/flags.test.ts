@@ -63,6 +63,7 @@ test("a campaign ends after a minute, unless it is told how many programs to run
     maxMilliseconds: 60_000,
     maxOps: 200,
     maxSignatures: 20,
+    guided: false,
     jobs: 1,
     compared: "all",
     formats: formatsOf("btrfs"),

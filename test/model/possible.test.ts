@@ -124,7 +124,7 @@ function without<Facts extends object>(
 function consistent(entry: EntryFacts): EntryFacts {
   const request = onBtrfs(entry.request);
   return consistentWith(
-    { ...entry, request, target: { ...entry.target, reflinks: true } },
+    { ...entry, request, shutDown: false, target: { ...entry.target, reflinks: true } },
     request,
   );
 }
