@@ -123,9 +123,9 @@ function branched(maxOps: number): fc.Arbitrary<Parts> {
 
 /** Most programs are short: what they are about is tried more often then, in as many calls. */
 const lengths: readonly (readonly [weight: number, most: number])[] = [
-  [6, 12],
+  [3, 12],
   [3, 40],
-  [1, 200],
+  [4, 200],
 ];
 
 function intents(each: fc.Arbitrary<Intent>, most: number): fc.Arbitrary<readonly Intent[]> {

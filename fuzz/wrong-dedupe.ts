@@ -37,7 +37,7 @@ const wrongDedupe: fc.Arbitrary<DedupeIntent> = fc.record({
     anchor: wild,
   }),
   targets: fc.array(wrongTarget, { minLength: 1, maxLength: 2 }),
-  repeatTo: mostly(980, 0, fc.constantFrom(127, 128)),
+  repeatTo: mostly(996, 0, fc.constantFrom(127, 128)),
   reserved1: mostly(750, 0, fc.constantFrom(1, 0xffff)),
   reserved2: mostly(900, 0, fc.constantFrom(1, 0xffff_ffff)),
   argument: mostly(700, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),
@@ -45,8 +45,8 @@ const wrongDedupe: fc.Arbitrary<DedupeIntent> = fc.record({
   during: fc.constant({ kind: "usual", index: 0 }),
 });
 
-/** What a program means to do; one call in thirty is a dedupe with much wrong with it. */
+/** What a program means to do; one call in forty is a dedupe with much wrong with it. */
 export const anyIntent: fc.Arbitrary<Intent> = fc.oneof(
-  { weight: 29, arbitrary: intent },
+  { weight: 39, arbitrary: intent },
   { weight: 1, arbitrary: wrongDedupe },
 );

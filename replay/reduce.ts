@@ -93,7 +93,9 @@ function dropCalls(
 
 /**
  * Tries a pass's candidates until none is taken. Behind one that was, it goes on where
- * it was: what did not help before mostly does not help then.
+ * it was: what did not help before mostly does not help then. Where the same one helps
+ * twice in a row, it is a number that goes down step by step, and the longer steps
+ * before it are tried once more.
  */
 function settle(
   candidates: (program: readonly Op[]) => Iterable<readonly Op[]>,
@@ -101,14 +103,17 @@ function settle(
   consider: (candidate: readonly Op[]) => boolean,
 ): void {
   let from = 0;
+  let last: number | undefined;
   let taken = false;
   for (let round = 0; round < maxRounds; round++) {
     const at = firstTaken(candidates(program()), from, consider);
     if (at !== undefined) {
       taken = true;
-      from = at;
+      from = at === last ? 0 : at;
+      last = at;
     } else if (taken) {
       taken = false;
+      last = undefined;
       from = 0;
     } else return;
   }

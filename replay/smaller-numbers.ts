@@ -59,15 +59,15 @@ export function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]
     const others = fields.filter((field) => field.value >= least);
     const places = others.filter((field) => field.isPosition);
     for (const value of below(least)) {
-      yield lowered(program, others, least - value);
-      yield lowered(program, places, least - value);
+      yield* lowered(program, others, least - value);
+      yield* lowered(program, places, least - value);
     }
   }
   if (fields.length > fewFields) return;
   for (const [index, first] of fields.entries()) {
     for (const second of fields.slice(index + 1)) {
       const least = first.value < second.value ? first.value : second.value;
-      for (const value of below(least)) yield lowered(program, [first, second], least - value);
+      for (const value of below(least)) yield* lowered(program, [first, second], least - value);
     }
   }
 }
@@ -75,8 +75,15 @@ export function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]
 /** Numbers of a program of which `smallerTogether` looks at every pair, at most. */
 const fewFields = 8;
 
-function lowered(program: readonly Op[], fields: readonly Field[], by: bigint): readonly Op[] {
-  return withFields(
+/** None where a number of whole blocks would be none any more: that way lies no end. */
+function* lowered(
+  program: readonly Op[],
+  fields: readonly Field[],
+  by: bigint,
+): Iterable<readonly Op[]> {
+  const breaks = fields.some(({ value }) => value % block === 0n && (value - by) % block !== 0n);
+  if (breaks) return;
+  yield withFields(
     program,
     fields.map((field) => [field, field.value - by]),
   );

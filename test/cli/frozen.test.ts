@@ -54,17 +54,28 @@ describeMounted("btrfs", "a run that is killed while a file system is frozen", (
   );
 
   test("by nobody, but stopped, is thawed when time is up, and says so when it goes on", async () => {
-    const { supervisor, ended } = started();
-    const { worker, caller } = await asleep(supervisor);
-    process.kill(worker, "SIGSTOP");
-    await sleep(latestMs);
-    while (isAsleep(caller)) await sleep(100);
-    process.kill(worker, "SIGCONT");
-    await ended;
-    expect(supervisor.exitCode).toBe(3);
+    const codes: (number | null)[] = [];
+    // A worker that was stopped too late had thawed by itself: then it is tried once more.
+    do codes.push(await stoppedAsleep());
+    while (codes.at(-1) === 0 && codes.length < maxTries);
+    expect(codes.at(-1)).toBe(3);
     expect(await machine.settled()).toEqual(nothing);
-  }, 60_000);
+  }, 120_000);
 });
+
+const maxTries = 5;
+
+/** Runs the trace, and stops its worker while a call sleeps, until that was thawed; the exit code. */
+async function stoppedAsleep() {
+  const { supervisor, ended } = started();
+  const { worker, caller } = await asleep(supervisor);
+  process.kill(worker, "SIGSTOP");
+  await sleep(latestMs);
+  while (isAsleep(caller)) await sleep(100);
+  process.kill(worker, "SIGCONT");
+  await ended;
+  return supervisor.exitCode;
+}
 
 /** Runs the trace, and kills one of its processes soon after a call was seen to sleep; the exit code. */
 async function killedAsleep(role: "worker" | "supervisor" | "guard" | "caller") {

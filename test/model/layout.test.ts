@@ -6,7 +6,7 @@ import { remapped } from "../../model/items.ts";
 import { generatedCalls } from "./generated.ts";
 
 const block = 4096n;
-const states = generatedCalls(120).map(({ returned }) => returned.state);
+const states = generatedCalls(250).map(({ returned }) => returned.state);
 
 function* files(): Iterable<{ items: Items; size: bigint; other: boolean }> {
   for (const state of states) {

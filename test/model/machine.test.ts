@@ -16,7 +16,7 @@ import { disagreements, factsOf, walkOf } from "./agreement.ts";
 import { generatedDedupes } from "./generated.ts";
 
 const life = machine(linux618Btrfs);
-const calls = generatedDedupes(240);
+const calls = generatedDedupes(600);
 
 test("machine and stepper agree on generated calls", () => {
   expect(calls.length).toBeGreaterThan(2000);
