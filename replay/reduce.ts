@@ -54,9 +54,10 @@ export function reduce<Result extends Attempt>(
   const tried = new Set<string>();
   let best = first;
   let trials = 0;
+  let named: Naming = withPlainNames;
   const left = (): boolean => trials < options.maxTrials && options.now() < deadline;
   const consider = (wanted: readonly Op[]): boolean => {
-    const candidate = withPlainNames(wanted);
+    const candidate = named(wanted);
     const key = keyOf(candidate);
     if (tried.has(key) || !left()) return false;
     tried.add(key);
@@ -68,6 +69,8 @@ export function reduce<Result extends Attempt>(
     return true;
   };
   const current = (): readonly Op[] => best.events.map((event) => event.op);
+  const plain = withPlainNames(current());
+  if (keyOf(plain) !== keyOf(current()) && !consider(plain)) named = asTheyAre;
   for (const slice of slices(current())) if (consider(slice)) break;
   let before: string;
   do {
@@ -77,6 +80,10 @@ export function reduce<Result extends Attempt>(
   } while (keyOf(current()) !== before && left());
   return { best, trials, finished: left() };
 }
+
+/** What names the files of a candidate have: plain ones, unless what is wanted comes with those of the program alone. */
+type Naming = (program: readonly Op[]) => readonly Op[];
+const asTheyAre: Naming = (program) => program;
 
 /** Delta debugging: leaves out runs of calls, long ones first, from the end. */
 function dropCalls(
