@@ -51,7 +51,7 @@ describeMounted("btrfs", "a campaign that is killed", () => {
       machine.extentSame(["replay", "-"], { input: "trace 1   target t   block 4K\n" });
       expect(machine.left()).toEqual(nothing);
     },
-    60_000,
+    180_000,
   );
 });
 
