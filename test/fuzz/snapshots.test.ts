@@ -25,6 +25,8 @@ interface Mutant {
   readonly name: string;
   readonly inode: (is: Inode, was: Inode | undefined, op: Op, before: State) => Inode;
   readonly found: RegExp;
+  /** Of so many different findings: a file that is too short is told by the status of a dedupe, too. */
+  readonly among: number;
   /** Calls of the program that is left, at most. */
   readonly calls: number;
 }
@@ -33,6 +35,7 @@ const mutants: readonly Mutant[] = [
   {
     name: "copies into a snapshot what it should share",
     found: /\.sharing\.after-/,
+    among: 1,
     calls: 6,
     inode: (is, was, op) =>
       was === undefined && op.kind === "snapshot" ? { ...is, items: copied(is) } : is,
@@ -40,6 +43,7 @@ const mutants: readonly Mutant[] = [
   {
     name: "shares nothing into a read-only snapshot",
     found: /\.(sharing|items)\.after-/,
+    among: 1,
     calls: 8,
     inode: (is, was, op, before) =>
       was !== undefined && op.kind === "dedupe" && isFrozen(before, is)
@@ -49,6 +53,7 @@ const mutants: readonly Mutant[] = [
   {
     name: "cuts the files of a snapshot off at a block",
     found: /\.CONTENTS\.(result|size)\.after-/,
+    among: 3,
     calls: 7,
     inode: (is, was, op) =>
       was === undefined && op.kind === "snapshot" && is.kind === "file" && is.size > 4096n
@@ -58,8 +63,9 @@ const mutants: readonly Mutant[] = [
 ];
 
 test.each(mutants)("a kernel that $name is found, and the program made small", async (mutant) => {
-  const [found] = await run(mutant);
-  expect(found?.signature).toMatch(mutant.found);
+  const all = await run(mutant);
+  const found = all.find(({ signature }) => mutant.found.test(signature));
+  expect(found, all.map(({ signature }) => signature).join(" ")).toBeDefined();
   expect(found?.minimised?.events.length).toBeLessThanOrEqual(mutant.calls);
 });
 
@@ -76,7 +82,7 @@ async function run(mutant: Mutant): Promise<readonly Found[]> {
       formats: [formats.default],
       compared: "all",
       scrub: false,
-      maxSignatures: 1,
+      maxSignatures: mutant.among,
       now: () => 0,
     },
     {
