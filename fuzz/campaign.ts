@@ -79,6 +79,9 @@ export interface CampaignHooks extends DiscoveryHooks {
 const pauseMilliseconds = 50;
 const progressMilliseconds = 1000;
 
+/** When progress is told first, behind the start: a worker may be lost before the usual time. */
+const soonMilliseconds = 100;
+
 export async function campaign(
   model: Model,
   target: FileSystemUnderTest,
@@ -96,7 +99,7 @@ export async function campaign(
   let done = 0;
   let index = from;
   const pauseDue = every(pauseMilliseconds, options.now);
-  const progressDue = every(progressMilliseconds, options.now);
+  const progressDue = every(progressMilliseconds, options.now, soonMilliseconds);
   const progress = (): Progress => ({
     programs: done,
     next: index,
@@ -119,6 +122,7 @@ export async function campaign(
     opener === undefined ? resolver(model, source.next(seeds()), target) : told(opener, target);
   const openers = from === 0 && skip.length === 0 ? [...(options.openers ?? [])] : [];
   let events: readonly Event[] = [];
+  hooks.progress(progress());
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
     if (options.now() - started >= options.maxMilliseconds) break;
     if (pauseDue() && (await hooks.pause())) break;
@@ -169,13 +173,13 @@ function seedsFrom({ seed, worker = 0 }: CampaignOptions, from: number): () => n
   return () => random.int32();
 }
 
-/** Whether so much time went by since it last was so, or since the start. */
-function every(milliseconds: number, now: () => number): () => boolean {
-  let last = now();
+/** Whether so much time went by since it last was so, or, the first time, since the start. */
+function every(milliseconds: number, now: () => number, first = milliseconds): () => boolean {
+  let next = now() + first;
   return () => {
     const time = now();
-    const due = time - last >= milliseconds;
-    if (due) last = time;
+    const due = time >= next;
+    if (due) next = time + milliseconds;
     return due;
   };
 }
