@@ -34,7 +34,7 @@ export function edited(
   if (before === undefined) throw new InvariantError("a file that is not there was changed");
   const moved = before.size !== after.size;
   const grown = before.tailShared && after.size > before.size;
-  const changed = moved ? { ...after, tailShared: false } : after;
+  const changed = moved && after.tailShared ? { ...after, tailShared: false } : after;
   return end(
     withLayout(state, number, changed, lay),
     returned(result),

@@ -13,7 +13,8 @@ export function asked<Facts extends object>(
   profile: Profile,
 ): Returned {
   const decision = new Asked(returned.decisions[0]?.rule, rules, facts, profile);
-  return { ...returned, decisions: [decision] };
+  const { state, outcome } = returned;
+  return { kind: "returned", state, outcome, decisions: [decision] };
 }
 
 class Asked<Facts extends object> implements Decision {

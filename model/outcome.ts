@@ -60,21 +60,27 @@ export const statusSame = 0;
 export const statusDiffers = 1;
 
 const none: readonly never[] = [];
-const nothing = {
-  touched: none,
-  seen: undefined,
-  layout: undefined,
-  slept: false,
-  signalled: false,
-  contradictions: undefined,
-} as const;
 
 /** A call that returned `result` and has nothing else to say. */
 export function returned(result: number): Outcome {
-  return { result, errno: 0, targets: none, ...nothing };
+  return plain(result, 0);
 }
 
 /** A call that failed with `errno` and left its argument alone. */
 export function failed(errno: Errno): Outcome {
-  return { result: -1, errno, targets: none, ...nothing };
+  return plain(-1, errno);
+}
+
+function plain(result: number, errno: Errno | 0): Outcome {
+  return {
+    result,
+    errno,
+    targets: none,
+    touched: none,
+    seen: undefined,
+    layout: undefined,
+    slept: false,
+    signalled: false,
+    contradictions: undefined,
+  };
 }

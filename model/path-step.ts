@@ -30,6 +30,7 @@ import {
   newInode,
   noItems,
   place,
+  shaped,
   withInode,
   withName,
   withoutName,
@@ -66,7 +67,7 @@ export function stepPath(
 ): Returned {
   const ready = op.kind === "open" ? withSlot(state, op.slot, undefined) : state;
   const { rules, after } = meaning(ready, op);
-  const facts: PathFacts = { ...pathFacts(ready, op), protectsLinks };
+  const facts = pathFacts(ready, op, protectsLinks);
   const rule = decide(rules, facts, profile);
   const ended = rule === undefined ? done(after(), 0) : end(ready, failed(rule.errno), rule.id);
   return asked(ended, rules, facts, profile);
@@ -106,7 +107,7 @@ function meaning(state: State, op: PathOp): Meaning {
   }
 }
 
-function pathFacts(state: State, op: PathOp): Omit<PathFacts, "protectsLinks"> {
+function pathFacts(state: State, op: PathOp, protectsLinks: boolean): PathFacts {
   const at = fileAt(op.path);
   const number = state.names.get(at);
   const inode = number === undefined ? undefined : state.inodes[number];
@@ -123,6 +124,7 @@ function pathFacts(state: State, op: PathOp): Omit<PathFacts, "protectsLinks"> {
       (file) => file !== undefined && file.inode === number && !file.path && file.access !== "w",
     ),
     caller: onSubvolume(op) ? root : state.caller,
+    protectsLinks,
   };
 }
 
@@ -175,7 +177,7 @@ function numberAt(state: State, at: string): number {
 /** The state with a new inode at a name. */
 function made(state: State, at: string, kind: InodeKind): State {
   const inode = newInode(kind, isOther(at), state.format, folderOrPlace(state, at), state.caller);
-  return withName({ ...state, inodes: [...state.inodes, inode] }, at, state.inodes.length);
+  return withName(shaped({ ...state, inodes: [...state.inodes, inode] }), at, state.inodes.length);
 }
 
 /** The state in which what stands at a name has one name more, or one less. */

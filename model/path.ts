@@ -14,7 +14,9 @@ export const mounts: readonly Mount[] = ["main", "bind", "ro", "other"];
 const mountForm = "(?:other|bind|ro)/";
 const nameForm = "(?!(?:other|bind|ro)(?:/|$))[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 const pathForm = new RegExp(`^(?:${mountForm})?(?:${nameForm}/)?${nameForm}$`);
-const mountOfForm = new RegExp(`^${mountForm}`);
+
+/** The mounts whose names paths begin with. */
+const named = mounts.filter((mount) => mount !== "main");
 
 /** Whether a path is one that a program may name; no name is that of a mount. */
 export function isPath(path: string): boolean {
@@ -22,13 +24,13 @@ export function isPath(path: string): boolean {
 }
 
 export function mountOf(path: string): Mount {
-  const [found] = mountOfForm.exec(path) ?? [];
-  return mounts.find((mount) => `${mount}/` === found) ?? "main";
+  return named.find((mount) => path.startsWith(mount) && path[mount.length] === "/") ?? "main";
 }
 
 /** The path without its mount. */
 export function nameOn(path: string): string {
-  return path.replace(mountOfForm, "");
+  const mount = mountOf(path);
+  return mount === "main" ? path : path.slice(mount.length + 1);
 }
 
 /** The path with its mount, when it is not the main one. */
