@@ -16,6 +16,7 @@ export const witnesses = [
   "count",
   "freed",
   "times",
+  "version",
   "checker",
   "scrub",
 ] as const;

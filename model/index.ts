@@ -156,6 +156,7 @@ export { manualPage } from "./manual-page.ts";
 export { everyKind } from "./open-dedupe.ts";
 export { newModel, outcomes } from "./step.ts";
 export { timesDifference } from "./times-witness.ts";
+export { versionDifference, type SharedInto } from "./version-witness.ts";
 export type { FileSystemUnderTest } from "./target.ts";
 export {
   bytes,

@@ -5,6 +5,7 @@
  */
 
 import type { Witness } from "./contradiction.ts";
+import type { Evidence } from "./rule.ts";
 
 interface ObservedValue {
   /** What is compared: a kind of difference of a finding. */
@@ -19,6 +20,8 @@ interface ObservedValue {
 /** A value that is held against what the same kernel said at the same time. */
 export interface WitnessRule extends ObservedValue {
   readonly value: Witness;
+  /** The source alone where nothing is said. */
+  readonly evidence?: Evidence;
 }
 
 const sizes = "found by experiment on images of every kind, Linux 6.18";
@@ -49,6 +52,7 @@ export const witnessRules: readonly WitnessRule[] = [
   { value: "count", when: "observe, after a commit, where no snapshot was ever taken", rule: "DISK-05", says: "The extent's item in the extent tree counts the items that refer to it.", source: "fs/btrfs/extent-tree.c and struct btrfs_extent_item, Linux 6.18" },
   { value: "freed", when: "observe, after a commit", rule: "DISK-06", says: "An extent to which nothing refers any more is not allocated. Eventual: one that somebody may still hold is waited for, and then left undecided.", source: "fs/btrfs/extent-tree.c, __btrfs_free_extent, Linux 6.18" },
   { value: "times", when: "dedupe", rule: "FS-08", says: "A dedupe changes no atime, mtime or ctime, of its source or of a target.", source: "fs/btrfs/reflink.c, btrfs_extent_same_range, Linux 6.18" },
+  { value: "version", when: "observe, after a commit, behind dedupes since another one", rule: "FS-08a", says: "On btrfs a dedupe raises the version of each inode that it shares into, also where all was shared before, and of no other.", source: "fs/btrfs/reflink.c, clone_finish_inode_update, Linux 6.18; found by experiment", evidence: "trace" },
   { value: "checker", when: "check", rule: "DISK-07", says: "The checker finds nothing wrong with a file system that was unmounted.", source: "btrfs-check(8), btrfs-progs 6.2" },
   { value: "scrub", when: "scrub", rule: "DISK-08", says: "Every block of data and metadata can be read, and has the checksum that is kept of it.", source: "fs/btrfs/scrub.c, btrfs_scrub_dev, Linux 6.18" },
 ];

@@ -21,7 +21,7 @@ import {
 import type { FileRule } from "./file-rule.ts";
 import { sharingClauses } from "./sharing-clauses.ts";
 import { later } from "./later.ts";
-import { witnessRules } from "./observed-values.ts";
+import { witnessRules, type WitnessRule } from "./observed-values.ts";
 import {
   deleteRules,
   linkRules,
@@ -169,8 +169,12 @@ function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[nu
 }
 
 /** Of a witness that is not a clause already; a call of its own, for a look is no call of a dedupe. */
-function witnessRow({ rule, when, says, source }: (typeof witnessRules)[number]): RuleText {
-  const why = `it is looked at after each ${when}, and shows where a kernel breaks it`;
+function witnessRow(witness: WitnessRule): RuleText {
+  const { rule, when, says, source, evidence = "source only" } = witness;
+  const why =
+    evidence === "trace"
+      ? undefined
+      : `it is looked at after each ${when}, and shows where a kernel breaks it`;
   const row = { ...contents, id: rule, call: "observe", stage: "witness", says, source, why };
-  return { ...row, evidence: "source only" };
+  return { ...row, evidence };
 }

@@ -83,6 +83,7 @@ export const FIEMAP_EXTENT_UNWRITTEN = 0x800;
 export const FIEMAP_EXTENT_SHARED = 0x2000;
 
 /** Keys and types of items. Source: include/uapi/linux/btrfs_tree.h (Linux 6.18). */
+export const BTRFS_INODE_ITEM_KEY = 1;
 export const BTRFS_EXTENT_DATA_KEY = 108;
 export const BTRFS_EXTENT_ITEM_KEY = 168;
 export const BTRFS_EXTENT_TREE_OBJECTID = 2n;

@@ -18,6 +18,16 @@ export interface Observation extends Omit<PlaceLook, "leaked"> {
    * stays until that is closed, with files that nobody can look at.
    */
   readonly holdsDeleted: boolean;
+  /** Of every file, where they can be read, after a commit; else empty. */
+  readonly versions: readonly FileVersion[];
+}
+
+/** The version of an inode (i_version), which the kernel tells to nobody but by its item. */
+export interface FileVersion {
+  readonly name: string;
+  readonly root: bigint;
+  readonly inode: bigint;
+  readonly version: bigint;
 }
 
 /** What was done to the file system before a look. */
@@ -63,12 +73,16 @@ export class Observer {
     }
     let holdsDeleted = false;
     let index = 0;
+    const versions: FileVersion[] = [];
     const files = each((file) => {
       if (file.status.device === 0n) holdsDeleted = true;
-      return this.fileLook(file, hasTree, before[index++] ?? []);
+      const look = this.fileLook(file, hasTree, before[index++] ?? []);
+      if (since.committed && hasTree) versions.push(...this.versionOf(file.fd, look));
+      return look;
     });
     return {
       holdsDeleted,
+      versions,
       itemsFrom: hasTree ? "tree" : "mapping",
       block: this.block,
       noHoles: !hasTree || !hasExplicitHoles(this.libc, folder),
@@ -109,6 +123,11 @@ export class Observer {
       mappedBefore,
       data: dataRanges(this.libc, fd),
     };
+  }
+
+  private versionOf(fd: number, { name, root, inode }: FileLook): readonly FileVersion[] {
+    const version = this.trees.version(fd, inode);
+    return version === undefined ? [] : [{ name, root, inode, version }];
   }
 
   /** Of every extent that the files refer to. */

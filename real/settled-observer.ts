@@ -16,6 +16,7 @@ import {
 } from "../model/index.ts";
 import { BTRFS_IOC_SYNC } from "./abi.ts";
 import { fsStatus } from "./fs-status.ts";
+import { InodeVersions } from "./inode-versions.ts";
 import type { Libc } from "./libc.ts";
 import { Observer, type History, type Observation } from "./observer.ts";
 import type { OpenSlot } from "./place-files.ts";
@@ -38,6 +39,8 @@ export interface Settled {
 export class SettledObserver {
   private readonly libc: Libc;
   private readonly observer: Observer;
+  /** Is told of every call. */
+  readonly versions: InodeVersions;
   /** Extents that were seen in this place, by number: a file that referred to each, and its blocks. */
   private readonly followed = new Map<bigint, LeakedExtent>();
   private deletions = false;
@@ -47,6 +50,7 @@ export class SettledObserver {
   constructor(libc: Libc, block: number) {
     this.libc = libc;
     this.observer = new Observer(libc, block);
+    this.versions = new InodeVersions(libc, block);
   }
 
   /** Observations in which something was not settled in time, and left out. */
@@ -57,6 +61,7 @@ export class SettledObserver {
   /** Another place begins: nothing that was seen is its own. */
   forget(): void {
     this.followed.clear();
+    this.versions.forget();
     this.deletions = false;
   }
 
@@ -67,6 +72,13 @@ export class SettledObserver {
 
   /** See Observer.look. After a commit, what was seen before must be free where no item is left. */
   observe(folder: number, open: readonly OpenSlot[], since: History): Settled {
+    const settled = this.settled(folder, open, since);
+    const late = since.committed ? this.versions.look(settled.observation.versions) : undefined;
+    if (late === undefined) return settled;
+    return { ...settled, contradictions: [...(settled.contradictions ?? []), ...late] };
+  }
+
+  private settled(folder: number, open: readonly OpenSlot[], since: History): Settled {
     const end = performance.now() + maxWaitMs;
     for (;;) {
       const { settled, held } = this.once(folder, open, since);

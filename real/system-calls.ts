@@ -24,10 +24,11 @@ import {
   type Slot,
   type TargetDescriptor,
 } from "../model/index.ts";
-import { F_DUPFD_CLOEXEC, FICLONERANGE, FS_NOCOW_FL, SEEK_END, type DedupeAbi } from "./abi.ts";
+import { FICLONERANGE, FS_NOCOW_FL, SEEK_END, type DedupeAbi } from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { classesOf } from "./block-classes.ts";
 import { CallerSwitch } from "./caller-switch.ts";
+import { ClosedDescriptor } from "./closed-descriptor.ts";
 import { CloneArgument } from "./clone-argument.ts";
 import { DedupeCalls } from "./dedupe-calls.ts";
 import { FileHolds } from "./file-holds.ts";
@@ -63,9 +64,6 @@ const openFlags = { append: constants.O_APPEND, truncate: constants.O_TRUNC, pat
 const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
 const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
 
-/** The least descriptor to use for `closed`: node opens none so high, and the usual limit is 1024. */
-const closedFloor = 1000;
-
 export class SystemCalls {
   private readonly libc: Libc;
   private readonly ground: Ground;
@@ -82,7 +80,7 @@ export class SystemCalls {
   private place: Place = { name: "", folder: noFd, behind: new Map() };
   /** The place and its file system, which a remount leaves as they are. */
   private where = "";
-  private closedFd = noFd;
+  private readonly closed: ClosedDescriptor;
   /** The call that is made, and the one before it. */
   private now: OpKind | undefined;
   private before: OpKind | undefined;
@@ -96,6 +94,7 @@ export class SystemCalls {
     this.libc = libc;
     this.ground = ground;
     this.slots = new Slots(libc);
+    this.closed = new ClosedDescriptor(libc);
     this.writer = new PatternWriter(libc, bands);
     this.reader = new FileReader(libc, bands);
     this.holding = new FileHolds(libc, bands);
@@ -152,6 +151,12 @@ export class SystemCalls {
   perform(op: LocalOp): Outcome {
     this.before = this.now;
     this.now = op.kind;
+    const outcome = this.performed(op);
+    this.observer.versions.called(op, outcome, this.lookAt, this.caller.caller);
+    return outcome;
+  }
+
+  private performed(op: LocalOp): Outcome {
     if (isRead(op)) return this.look(op);
     if (op.kind === "observe") return this.observe();
     if (op.kind === "mode") return this.rights(op);
@@ -275,7 +280,7 @@ export class SystemCalls {
       folder: this.place.folder,
       fd: (slot) => this.slots.fd(slot),
       targetFd: this.targetFd,
-      look: (slot) => (this.onOther[slot] === true ? noFd : this.slots.look(slot)),
+      look: this.lookAt,
       folderAt: (path) => this.libc.openat(this.folderOf(path), nameOn(path), folderFlags, 0),
     });
   }
@@ -321,19 +326,15 @@ export class SystemCalls {
     return { ...returned(0), layout, contradictions };
   }
 
-  /** A bound function, so that a dedupe makes no new one. */
+  /** Bound functions, so that a dedupe makes no new ones. */
+  private readonly lookAt = (slot: Slot): number =>
+    this.onOther[slot] === true ? noFd : this.slots.look(slot);
+
   private readonly targetFd = (descriptor: TargetDescriptor): number => {
     if (descriptor === "never-opened") return noFd;
-    return descriptor === "closed" ? this.closed() : this.slots.fd(descriptor);
+    if (descriptor === "closed") return this.closed.of(this.place.folder);
+    return this.slots.fd(descriptor);
   };
-
-  private closed(): number {
-    if (this.closedFd !== noFd) return this.closedFd;
-    this.closedFd = this.libc.fcntl(this.place.folder, F_DUPFD_CLOEXEC, closedFloor);
-    if (this.closedFd === noFd) throw new HarnessError("no descriptor above 1000: raise ulimit -n");
-    this.libc.close(this.closedFd);
-    return this.closedFd;
-  }
 
   private folderOf(path: string): number {
     if (!isPath(path)) throw new HarnessError(`not a path of a program: ${JSON.stringify(path)}`);

@@ -1,5 +1,5 @@
 /**
- * Extent items of a file, as they stand in the tree of its subvolume.
+ * Items of a file, as they stand in the tree of its subvolume.
  *
  * What is not written out yet is not there: a syncfs comes before.
  *
@@ -16,6 +16,7 @@ import {
   BTRFS_EXTENT_TREE_OBJECTID,
   BTRFS_FILE_EXTENT_INLINE,
   BTRFS_FILE_EXTENT_PREALLOC,
+  BTRFS_INODE_ITEM_KEY,
   BTRFS_IOC_TREE_SEARCH_V2,
 } from "./abi.ts";
 import type { Libc } from "./libc.ts";
@@ -33,6 +34,9 @@ const maxItemBytes = 64 << 10;
 const bufferBytes = 2 * maxItemBytes;
 
 const maxU64 = (1n << 64n) - 1n;
+
+/** The version of an inode (i_version), in struct btrfs_inode_item: include/uapi/linux/btrfs_tree.h. */
+const sequenceAt = 72;
 
 /** Items of one file, at most: a file of 4 GiB in which every second block is a hole. */
 const maxItems = 1 << 20;
@@ -96,6 +100,19 @@ export class TreeSearch {
     const item = argumentBytes + headerBytes;
     const isData = (this.memory.readBigUInt64LE(item + 16) & BTRFS_EXTENT_FLAG_DATA) !== 0n;
     return isData ? this.memory.readBigUInt64LE(item) : undefined;
+  }
+
+  /**
+   * The version of an inode in the subvolume of a descriptor, as it was last
+   * committed; undefined when it is not there yet.
+   */
+  version(fd: number, inode: bigint): bigint | undefined {
+    this.ask(inode, 0n, BTRFS_INODE_ITEM_KEY);
+    if (this.libc.ioctl(fd, BTRFS_IOC_TREE_SEARCH_V2, this.memory) !== 0) {
+      throw new HarnessError(`an inode's item cannot be read: ${errnoName(this.libc.errno())}`);
+    }
+    if (this.memory.readUInt32LE(countAt) === 0) return undefined;
+    return this.memory.readBigUInt64LE(argumentBytes + headerBytes + sequenceAt);
   }
 
   /** tree_id 0 is the subvolume of the descriptor; ranges of the key include their ends. */

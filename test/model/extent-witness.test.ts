@@ -4,6 +4,7 @@ import { contradictions } from "../../model/contradictions.ts";
 import { countDifferences, referenceDifferences } from "../../model/extent-witness.ts";
 import type { ExtentLook, Reference } from "../../model/look.ts";
 import { timesDifference } from "../../model/times-witness.ts";
+import { versionDifference } from "../../model/version-witness.ts";
 import { block, fileOf, item, mappingOf } from "./laid.ts";
 
 const [one, two] = [100n, 200n];
@@ -105,6 +106,19 @@ test("times that changed are told by name", () => {
   expect(timesDifference(before, { accessedNs: 2n, modifiedNs: 3n, changedNs: 4n })).toBe(
     "atime and mtime and ctime changed",
   );
+});
+
+// oxfmt-ignore
+test.each([
+  [7n, 7n, "nothing",   undefined],
+  [7n, 9n, "nothing",   "nothing was shared into it, and the version rises by 2"],
+  [7n, 7n, "perhaps",   undefined],
+  [7n, 8n, "perhaps",   undefined],
+  [7n, 7n, "something", "blocks were shared into it, and the version stays"],
+  [7n, 8n, "something", undefined],
+  [7n, 6n, "something", "the version falls by 1"],
+] as const)("a version that goes from %s to %s with %s shared into the file: %s", (before, after, shared, text) => {
+  expect(versionDifference(before, after, shared)).toBe(text);
 });
 
 function said(extents: ReadonlyMap<bigint, ExtentLook>): readonly string[] {

@@ -198,7 +198,7 @@ test.each([
   [
     "syncfs",
     "0 contradicted by a: b",
-    '"by" is not a witness (fiemap, shared, shared-late, st-blocks, seek, holes, references, count, freed, times, checker, scrub)',
+    '"by" is not a witness (fiemap, shared, shared-late, st-blocks, seek, holes, references, count, freed, times, version, checker, scrub)',
   ],
   [
     "syncfs",

@@ -10,6 +10,7 @@
  *   references   LOGICAL_INO leaves out the last reference
  *   count        the extent tree counts a reference too many
  *   freed        the extent tree has an item for every extent that was freed
+ *   version      the items of inodes say one version for ever
  *   flip         statx tells no times, so that a byte that forge.c changed is found by itself
  */
 
@@ -52,6 +53,14 @@ static void forge_extent(struct btrfs_ioctl_search_args_v2 *search, const char *
 	item->flags = BTRFS_EXTENT_FLAG_DATA;
 }
 
+static void forge_inode(struct btrfs_ioctl_search_args_v2 *search, const char *forgery)
+{
+	struct btrfs_ioctl_search_header *header = (void *)search->buf;
+	struct btrfs_inode_item *item = (void *)(header + 1);
+	int is_inode = search->key.nr_items > 0 && header->type == BTRFS_INODE_ITEM_KEY;
+	if (is_inode && !strcmp(forgery, "version")) item->sequence = 1;
+}
+
 static void forge_references(struct btrfs_ioctl_logical_ino_args *argument, const char *forgery)
 {
 	struct btrfs_data_container *list = (void *)(uintptr_t)argument->inodes;
@@ -67,6 +76,7 @@ void forge_disk(unsigned long request, void *argument, const char *forgery)
 {
 	if (request == FS_IOC_FIEMAP) forge_fiemap(argument, forgery);
 	if (request == BTRFS_IOC_TREE_SEARCH_V2) forge_extent(argument, forgery);
+	if (request == BTRFS_IOC_TREE_SEARCH_V2) forge_inode(argument, forgery);
 	if (request == BTRFS_IOC_LOGICAL_INO_V2) forge_references(argument, forgery);
 	if (request == BTRFS_IOC_GET_FEATURES) forge_features(argument, forgery);
 }

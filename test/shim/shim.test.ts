@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { extentSame } from "../cli/extent-same.ts";
 import { describeMounted } from "../real/machine.ts";
 import { compileShim, compilerProblem, lastCallOf, type Shim } from "./shim.ts";
 
@@ -93,6 +94,16 @@ function lies(): void {
       expect(findings.filter(({ flaky }) => flaky)).toEqual([]);
     },
   );
+
+  test("version: inodes keep their version when blocks are shared into them, which a trace shows", () => {
+    const trace = new URL("../../corpus/rules/FS-08a.trace", import.meta.url).pathname;
+    const words = ["replay", trace, "--target", "real"];
+    const { code, stdout } = extentSame(words, { env: shim.environment("version") });
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "contradicted version b: blocks were shared into it, and the version stays diverged differs version, at call 12",
+    );
+  });
 
   /** A look at what no call changed has no cause. */
   function isOf(signature: string, kind: string): boolean {
