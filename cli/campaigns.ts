@@ -44,6 +44,7 @@ import {
   folderProblem,
   hexText,
   labelled,
+  rulePrograms,
   simulate,
   writeLine,
   writeStatus,
@@ -51,6 +52,7 @@ import {
 } from "../replay/index.ts";
 import {
   choiceOf,
+  corpus,
   endings,
   exitCodes,
   isStopped,
@@ -209,6 +211,7 @@ async function session(
       target,
       settings,
       task,
+      shown: rulePrograms(corpus),
       provenance: {
         ...provenanceOf(values, model, target, simulated),
         seed: hexText(BigInt(settings.seed)),

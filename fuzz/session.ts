@@ -21,7 +21,7 @@ import { campaign, type CampaignHooks, type Expected } from "./campaign.ts";
 import type { Found, Reported } from "./discoveries.ts";
 import { occasionOf } from "./lost-program.ts";
 import type { FromWorker, Task } from "./messages.ts";
-import { pathPrograms } from "./path-programs.ts";
+import { openersOf } from "./openers.ts";
 import type { Overheard } from "./overheard.ts";
 import { Repeats } from "./repeats.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
@@ -47,6 +47,8 @@ export interface Saving {
 export interface Session extends Saving {
   /** Which part of the campaign is this worker's; all of it where nobody says. */
   readonly task: Task | undefined;
+  /** Programs that show rules at work. */
+  readonly shown: readonly (readonly Op[])[];
   readonly begins: NonNullable<CampaignHooks["begins"]>;
   readonly news: NonNullable<CampaignHooks["news"]>;
   readonly now: () => number;
@@ -92,27 +94,6 @@ export async function runSession(session: Session): Promise<void> {
   repeats.flush(session.out, provenance);
   tell({ kind: "progress", progress });
 }
-
-/**
- * A program for each rule that decides a call with one target, by the ways through
- * the machine, so that a campaign starts by reaching every one; none where its
- * programs are counted.
- */
-function openersOf({ model, settings, task, target }: Session): readonly (readonly Op[])[] {
-  const isFirst = task === undefined || task.worker === 0;
-  if (!isFirst || settings.maxRuns !== Infinity || target.format.block !== usualBlock) return [];
-  const isShort = settings.maxMilliseconds < shortMilliseconds;
-  if (isShort || model.profile.precedence === "any that applies") return [];
-  return pathPrograms(model.profile, 1)
-    .concrete.filter(({ path }) => !path.includes("O1") || path.includes("S1"))
-    .map(({ program }) => program);
-}
-
-/** A shorter run would be made of them alone. */
-const shortMilliseconds = 30_000;
-
-/** Bytes of a block for which those programs are told. */
-const usualBlock = 4096n;
 
 /** Saves a finding, and then tells of it. */
 export function keep(session: Saving, found: Found, milliseconds: number): void {

@@ -20,7 +20,7 @@ interface ObservedValue {
 /** A value that is held against what the same kernel said at the same time. */
 export interface WitnessRule extends ObservedValue {
   readonly value: Witness;
-  /** The source alone where nothing is said. */
+  /** A test, in which a kernel that lies is found by it, where nothing is said. */
   readonly evidence?: Evidence;
 }
 

@@ -170,7 +170,7 @@ function laterRow({ id, says, why, evidence = "source only" }: (typeof later)[nu
 
 /** Of a witness that is not a clause already; a call of its own, for a look is no call of a dedupe. */
 function witnessRow(witness: WitnessRule): RuleText {
-  const { rule, when, says, source, evidence = "source only" } = witness;
+  const { rule, when, says, source, evidence = "a test" } = witness;
   const why =
     evidence === "trace"
       ? undefined

@@ -47,10 +47,10 @@ export function status(name: ErrnoName): Answer {
 }
 
 /**
- * On what a rule rests: a trace in corpus/rules that a kernel ran, the source alone,
- * or the memory of somebody who read it once.
+ * On what a rule rests: a trace in corpus/rules that a kernel ran, a test that holds a
+ * kernel to it, the source alone, or the memory of somebody who read it once.
  */
-export type Evidence = "trace" | "source only" | "from memory";
+export type Evidence = "trace" | "a test" | "source only" | "from memory";
 
 export interface Rule<Subject> {
   /** As in the specification: H7, D4, G11. */

@@ -38,7 +38,7 @@ const harmless: ReadonlySet<Op["kind"]> = new Set<Op["kind"]>([
 export class InodeVersions {
   private readonly libc: Libc;
   private readonly block: bigint;
-  /** As they were at a look; undefined since a call that may have changed any. */
+  /** As they were at a look; undefined where they cannot be read, and since a call that may have changed any. */
   private before: ReadonlyMap<string, bigint> | undefined;
   private readonly into = new Map<string, SharedInto>();
 
@@ -76,9 +76,8 @@ export class InodeVersions {
       return text === undefined ? [] : [{ witness: "version", file: name, text }];
     });
     this.forget();
-    this.before = new Map(
-      files.map(({ root, inode, version }) => [keyOf(root, inode), version] as const),
-    );
+    const versions = files.map((file) => [keyOf(file.root, file.inode), file.version] as const);
+    if (versions.length > 0) this.before = new Map(versions);
     return found.length === 0 ? undefined : found;
   }
 

@@ -13,6 +13,7 @@ export {
   type FlagTable,
   type FlagValues,
 } from "./command-line.ts";
+export { rulePrograms } from "./evidence.ts";
 export { fileSystemsOf, tracesIn, verifyOn, verifyTrace, type CorpusProblem } from "./corpus.ts";
 export { corpusIn, coverLines, listLines, toAdd } from "./corpus-verbs.ts";
 export { describe } from "./describe.ts";

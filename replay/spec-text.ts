@@ -63,7 +63,12 @@ function titleOf({ call, stage, place }: RuleText): string {
 
 function ruleRow(rule: RuleText): readonly string[] {
   const { place, id, answers, evidence, says, why, because } = rule;
-  const shown = { trace: "a trace", "source only": "source", "from memory": "memory" }[evidence];
+  const shown = {
+    trace: "a trace",
+    "a test": "a test",
+    "source only": "source",
+    "from memory": "memory",
+  }[evidence];
   const [ids, ...others] = id.split(" ");
   const note = why === undefined ? "" : ` ${because}: ${why}.`;
   const also = others.length === 0 ? "" : ` (also ${others.join(", ")})`;
@@ -99,6 +104,8 @@ function evidenceText({ evidence }: RuleText, trace: RuleTrace | undefined): str
   switch (evidence) {
     case "trace":
       return "no trace of its own";
+    case "a test":
+      return "a test runs it on a kernel";
     case "source only":
       return "read in the source, not seen at work";
     case "from memory":

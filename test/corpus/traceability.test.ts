@@ -1,5 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { campaign } from "../../fuzz/index.ts";
+import { openersOf } from "../../fuzz/openers.ts";
 import { newReached, reachable } from "../../fuzz/reached.ts";
 import {
   initialOn,
@@ -9,7 +11,7 @@ import {
   type RuleText,
   type State,
 } from "../../model/index.ts";
-import { advance, formatIn } from "../../replay/index.ts";
+import { advance, formatIn, rulePrograms, simulate } from "../../replay/index.ts";
 import { parseTrace } from "../../replay/parse.ts";
 import { ruleTrace } from "../../replay/evidence.ts";
 
@@ -46,11 +48,54 @@ test.each(asked.filter((rule) => rule.why !== undefined))(
   },
 );
 
+test.each(["btrfs", "xfs"] as const)(
+  "the traces alone bring a long campaign on %s to every rule and clause",
+  async (fs) => {
+    const model = newModel(profileFor(fs));
+    const target = simulate(model.profile, () => 0);
+    const settings = { maxRuns: Infinity, maxMilliseconds: 60_000, maxOps: 200 };
+    const shown = rulePrograms(corpus);
+    const openers = openersOf({ model, target, task: undefined, shown, settings }).slice(
+      0,
+      shown.length,
+    );
+    const { reached } = await campaign(
+      model,
+      target,
+      { ...quiet, formats: [target.format], openers },
+      deaf,
+    );
+    const missed = Object.entries(reached.rules).flatMap(([id, count]) => (count > 0 ? [] : id));
+    expect(missed).toEqual(ofOtherFormats[fs]);
+  },
+);
+
 test("every trace of corpus/rules is that of a rule", () => {
   const ids = new Set(rules.map(({ id }) => `${id}.trace`));
   const names = readdirSync(`${corpus}/rules`);
   expect(names.filter((name) => !ids.has(name))).toEqual([]);
 });
+
+/** A campaign of openers and, between them, programs of a call. */
+const quiet = {
+  seed: 1,
+  maxRuns: 400,
+  maxMilliseconds: 1,
+  maxOps: 1,
+  compared: "all",
+  scrub: false,
+  maxSignatures: 1,
+  now: () => 0,
+} as const;
+
+const deaf = {
+  found: ({ signature }: { readonly signature: string }) => expect.unreachable(signature),
+  progress: () => undefined,
+  pause: () => Promise.resolve(false),
+};
+
+/** What programs come to on the second format that they run on. */
+const ofOtherFormats = { btrfs: [], xfs: ["X1"] };
 
 function reachableOn({ on = "btrfs" }: RuleText): readonly string[] {
   return reachable(profileFor(on));

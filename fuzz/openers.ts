@@ -1,0 +1,39 @@
+/** What a campaign begins with, so that it comes to every rule and clause early. */
+
+import type { Op } from "../model/index.ts";
+import { pathPrograms } from "./path-programs.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+
+/** What is known before a campaign. */
+interface Opening extends Pick<Session, "model" | "task" | "target" | "shown"> {
+  readonly settings: Pick<Settings, "maxRuns" | "maxMilliseconds" | "maxOps">;
+}
+
+/**
+ * The programs that show rules at work, and behind them one for each rule that
+ * decides a call with one target, by the ways through the machine. None where
+ * programs are counted, or another worker has them.
+ */
+export function openersOf({
+  model,
+  settings,
+  task,
+  target,
+  shown,
+}: Opening): readonly (readonly Op[])[] {
+  const isFirst = task === undefined || task.worker === 0;
+  if (!isFirst || settings.maxRuns !== Infinity || target.format.block !== usualBlock) return [];
+  const isShort = settings.maxMilliseconds < shortMilliseconds;
+  if (isShort || model.profile.precedence === "any that applies") return [];
+  const ways = pathPrograms(model.profile, 1)
+    .concrete.filter(({ path }) => !path.includes("O1") || path.includes("S1"))
+    .map(({ program }) => program);
+  return [...shown.filter(({ length }) => length <= settings.maxOps), ...ways];
+}
+
+/** A shorter run would be made of them alone. */
+const shortMilliseconds = 30_000;
+
+/** Bytes of a block for which those programs are told. */
+const usualBlock = 4096n;
