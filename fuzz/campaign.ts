@@ -18,17 +18,20 @@ import {
   type Event,
   type KnownDifference,
   type Next,
+  type Ran,
   type Watch,
 } from "../replay/index.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
 import { newLife } from "./life.ts";
 import { canBeMade } from "./side-taken.ts";
 import { withLooks } from "./lookout.ts";
+import { PartClock } from "./part-clock.ts";
 import { ProgramSource } from "./program-source.ts";
 import { programs, type Program } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { newReached, type ReachedCounter } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
+import { timedTarget } from "./timed-target.ts";
 
 export type Expected = readonly Pick<KnownDifference, "name" | "signature">[];
 
@@ -62,6 +65,8 @@ export interface CampaignOptions {
   readonly scrub: boolean;
   /** Milliseconds since any start. */
   readonly now: () => number;
+  /** What its time goes into, from now on. */
+  readonly clock?: PartClock;
 }
 
 /** What the campaign does with what it finds and how far it is. */
@@ -84,17 +89,18 @@ const soonMilliseconds = 100;
 
 export async function campaign(
   model: Model,
-  target: FileSystemUnderTest,
+  untimed: FileSystemUnderTest,
   options: CampaignOptions,
   hooks: CampaignHooks,
 ): Promise<Progress> {
-  const { from = 0, skip = [], maxOps, guided = false } = options;
+  const { from = 0, skip = [], maxOps, guided = false, clock = new PartClock() } = options;
+  const target = timedTarget(untimed, clock);
   const seeds = seedsFrom(options, from);
   const source = new ProgramSource(programs(maxOps, target), maxOps, guided);
   const reached = newReached(model.profile, target.canObserve);
   const started = options.now();
   const life = newLife(model, target, options);
-  const discoveries = new Discoveries(model, target, options, hooks);
+  const discoveries = new Discoveries(model, target, { ...options, clock }, hooks);
   const nextFormat = inTurn(options.formats);
   let done = 0;
   let index = from;
@@ -104,6 +110,7 @@ export async function campaign(
     programs: done,
     next: index,
     milliseconds: options.now() - started,
+    time: clock.report(),
     signatures: discoveries.different,
     repeats: discoveries.repeats,
     reached: reached.report(),
@@ -115,17 +122,16 @@ export async function campaign(
   });
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
-    for (const late of life.verify())
+    for (const late of clock.within("looks", life.verify))
       discoveries.diverged(late.divergence, index, late.program, verify);
   };
-  const callsOf = (opener: readonly Op[] | undefined): Calls =>
-    opener === undefined ? resolver(model, source.next(seeds()), target) : told(opener, target);
+  const run = newRunner(model, target, options.compared, { source, seeds, reached, clock });
   const openers = from === 0 && skip.length === 0 ? [...(options.openers ?? [])] : [];
   let events: readonly Event[] = [];
   hooks.progress(progress());
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
-    if (options.now() - started >= options.maxMilliseconds) break;
-    if (pauseDue() && (await hooks.pause())) break;
+    const isLate = options.now() - started >= options.maxMilliseconds;
+    if (isLate || (pauseDue() && (await hooks.pause()))) break;
     for (const signature of hooks.news?.() ?? []) discoveries.know(signature);
     if (progressDue()) hooks.progress(progress());
     for (; skip.includes(index); index++) seeds();
@@ -136,10 +142,7 @@ export async function campaign(
       target.use(nextFormat());
     }
     const opener = done % openerEvery === 0 ? openers.shift() : undefined;
-    const { next, used } = callsOf(opener);
-    target.begin();
-    const ran = lockstep(model, target, next, options.compared, countedBy(reached, source, used));
-    source.ran();
+    const ran = run(opener);
     ({ events } = ran);
     if (ran.divergence !== undefined)
       discoveries.diverged(ran.divergence, index, () => ran.events, verify);
@@ -154,11 +157,35 @@ export async function campaign(
   return progress();
 }
 
-/** Tells each allowed call to both who count. */
-function countedBy(reached: ReachedCounter, source: ProgramSource, used: () => number): Watch {
-  return (call) => {
-    source.count(call, used());
-    return reached.count(call);
+/** What programs are made of, and who counts and times them. */
+interface Running {
+  readonly source: ProgramSource;
+  readonly seeds: () => number;
+  readonly reached: ReachedCounter;
+  readonly clock: PartClock;
+}
+
+/** Runs an opener or, without one, the next program of the source, in a new place. */
+function newRunner(
+  model: Model,
+  target: FileSystemUnderTest,
+  compared: Compared,
+  { source, seeds, reached, clock }: Running,
+): (opener: readonly Op[] | undefined) => Ran {
+  return (opener) => {
+    const { next, used } = clock.within("programs", () =>
+      opener === undefined ? resolver(model, source.next(seeds()), target) : told(opener, target),
+    );
+    target.begin();
+    const resolved: Next = (state, at) => clock.within("programs", () => next(state, at));
+    const watch: Watch = (call) =>
+      clock.within("counting", () => {
+        source.count(call, used());
+        return reached.count(call);
+      });
+    const ran = clock.within("model", () => lockstep(model, target, resolved, compared, watch));
+    source.ran();
+    return ran;
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type Minimised,
 } from "../replay/index.ts";
 import type { CampaignOptions } from "./campaign.ts";
+import type { PartClock } from "./part-clock.ts";
 import { circumstancesIn, saidName, silence, type Overheard, type Said } from "./overheard.ts";
 
 /** A divergence that was minimised. */
@@ -50,10 +51,14 @@ export interface DiscoveryHooks {
   readonly overheard?: Overheard;
 }
 
+type DiscoveryOptions = Pick<CampaignOptions, "now" | "compared" | "known" | "expected"> & {
+  readonly clock: PartClock;
+};
+
 export class Discoveries {
   private readonly model: Model;
   private readonly target: FileSystemUnderTest;
-  private readonly options: Pick<CampaignOptions, "now" | "compared" | "known" | "expected">;
+  private readonly options: DiscoveryOptions;
   private readonly hooks: DiscoveryHooks;
   private readonly signatures: Set<string>;
   private readonly titles = new Map<string, number>();
@@ -68,7 +73,7 @@ export class Discoveries {
   constructor(
     model: Model,
     target: FileSystemUnderTest,
-    options: Pick<CampaignOptions, "now" | "compared" | "known" | "expected">,
+    options: DiscoveryOptions,
     hooks: DiscoveryHooks,
   ) {
     this.model = model;
@@ -103,18 +108,15 @@ export class Discoveries {
     events: () => readonly Event[],
     before: () => void,
   ): void {
-    const { model, target, options } = this;
+    const { model, options } = this;
     const rough = roughSignature(model, divergence);
     const early = signature(model, divergence);
     if (this.isExpected(early) || this.isKnown(rough)) return;
     this.signatures.add(rough);
     before();
-    const original = events();
-    const ops = original.map((event) => event.op);
-    const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
-    const bounds = { now: options.now, compared: options.compared };
-    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, rough);
-    target.fresh();
+    const { original, minimised } = options.clock.within("minimising", () =>
+      this.made(events(), rough),
+    );
     const flaky = minimised?.confirmed !== true;
     const name = minimised?.signature ?? early;
     this.names.set(rough, name);
@@ -122,6 +124,17 @@ export class Discoveries {
     this.tell(name);
     const program = index;
     this.hooks.found({ signature: name, minimised, original, divergence, program, flaky });
+  }
+
+  /** A program, and the smallest that is like it; the file system that it left is given up. */
+  private made(original: readonly Event[], rough: string): Pick<Found, "original" | "minimised"> {
+    const { model, target, options } = this;
+    const ops = original.map((event) => event.op);
+    const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
+    const bounds = { now: options.now, compared: options.compared };
+    const minimised = minimise(model, target, ops, { ...limits, ...bounds }, rough);
+    target.fresh();
+    return { original, minimised };
   }
 
   /** What was said while program number `index` ran; the first new report is told of, with all the others. */

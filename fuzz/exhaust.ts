@@ -16,6 +16,7 @@ import {
 import { lockstep, type Divergence, type Event, type Ran, type Watch } from "../replay/index.ts";
 import type { Expected } from "./campaign.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
+import { PartClock } from "./part-clock.ts";
 import type { Progress } from "./progress.ts";
 import { newReached, type Reached } from "./reached.ts";
 import { batches, type Batch } from "./scope-batch.ts";
@@ -72,7 +73,8 @@ export async function exhaust(
 ): Promise<Exhausted> {
   const { now, format } = options;
   const reached = newReached(model.profile, target.canObserve);
-  const discoveries = new Discoveries(model, target, { ...options, compared: "answers" }, hooks);
+  const bounds = { ...options, compared: "answers", clock: new PartClock() } as const;
+  const discoveries = new Discoveries(model, target, bounds, hooks);
   const started = now();
   let { done } = options;
   let told = started;

@@ -5,6 +5,7 @@
 
 import { fits, type Shape } from "./json-shape.ts";
 import { beginning, leavingOut, type Begin } from "./fleet.ts";
+import { parts } from "./part-clock.ts";
 import { plus, type Progress } from "./progress.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
 
@@ -121,6 +122,7 @@ const progress: Shape = {
     programs: "number",
     next: "number",
     milliseconds: "number",
+    time: { fields: Object.fromEntries(parts.map((part) => [part, "number"])) },
     signatures: "number",
     repeats: "number",
     undecided: "number",

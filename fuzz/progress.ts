@@ -1,6 +1,7 @@
 /** How far a campaign is, as plain data that adds up over workers. */
 
 import type { Checks } from "./life.ts";
+import { timeByPart, type TimeByPart } from "./part-clock.ts";
 import type { Reached } from "./reached.ts";
 
 export interface Progress {
@@ -9,6 +10,8 @@ export interface Progress {
   /** The number of the next one among the worker's. */
   readonly next: number;
   readonly milliseconds: number;
+  /** What it went into; of workers, of all of them together. */
+  readonly time: TimeByPart;
   readonly signatures: number;
   /** Findings whose signature had come before. */
   readonly repeats: number;
@@ -27,12 +30,13 @@ export interface Progress {
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What both did. The times are those of the one that took longer. */
+/** What both did. It took as long as the one that took longer. */
 export function plus(a: Progress, b: Progress): Progress {
   return {
     programs: a.programs + b.programs,
     next: Math.max(a.next, b.next),
     milliseconds: Math.max(a.milliseconds, b.milliseconds),
+    time: timeByPart((part) => a.time[part] + b.time[part]),
     signatures: a.signatures + b.signatures,
     repeats: a.repeats + b.repeats,
     reached: reachedPlus(a.reached, b.reached),

@@ -1,6 +1,7 @@
 /** What a campaign says: its one line while it runs, and its figures at the end. */
 
 import { labelled, plain } from "../replay/index.ts";
+import { sharesText, timeByPart } from "./part-clock.ts";
 import type { Progress } from "./progress.ts";
 import type { Reached } from "./reached.ts";
 import { surpriseLines } from "./surprises.ts";
@@ -95,6 +96,7 @@ export function summary(progress: Progress): readonly string[] {
       "ran",
       `${count(programs)} programs, ${count(reached.ops)} calls in ${seconds} s, ${count(perSecond(progress))} a second`,
     ),
+    ...labelled("time", sharesText(progress.time)),
     ...reachedLines(reached),
     ...(undecided === 0
       ? []
@@ -178,6 +180,7 @@ export function toJson(
     programs,
     ops: reached.ops,
     seconds: milliseconds / 1000,
+    time: timeByPart((part) => Math.round(progress.time[part])),
     opsPerSecond: perSecond(progress),
     calls: reached.calls,
     dedupe: {

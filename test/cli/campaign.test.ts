@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parts } from "../../fuzz/part-clock.ts";
 import { extentSame } from "./extent-same.ts";
 
 const simulated = ["fuzz", "--target", "simulated", "--json"];
@@ -14,10 +15,11 @@ function campaign(...words: readonly string[]): Record<string, unknown> {
 }
 
 function timeless(report: Record<string, unknown>): Record<string, unknown> {
-  const { seconds, opsPerSecond, ...rest } = report;
-  expect({ seconds, opsPerSecond }).toEqual({
+  const { seconds, opsPerSecond, time, ...rest } = report;
+  expect({ seconds, opsPerSecond, time }).toEqual({
     seconds: expect.any(Number),
     opsPerSecond: expect.any(Number),
+    time: expect.any(Object),
   });
   return rest;
 }
@@ -62,6 +64,17 @@ test("--runs is the number of programs, and --max-ops of calls in each", () => {
   expect(programs).toBe(25);
   expect(ops).toBeGreaterThan(25);
   expect(ops).toBeLessThan(25 * 5);
+});
+
+test("the parts of a campaign's time add up to its time", () => {
+  const { stdout } = extentSame([...simulated, "--max-total-time", "1s"]);
+  const report: { seconds: number; time: Record<string, number> } = JSON.parse(stdout);
+  expect(Object.keys(report.time)).toEqual(parts);
+  const sum = Object.values(report.time).reduce((before, part) => before + part, 0);
+  // Each part is rounded, and the campaign is made ready before its clock starts.
+  expect(sum).toBeLessThanOrEqual(1000 * report.seconds + parts.length);
+  expect(sum).toBeGreaterThan(900);
+  expect(report.time["model"]).toBeGreaterThan(0);
 });
 
 test("--max-total-time ends a campaign", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { campaign, reachable, type Found, type Progress } from "../../fuzz/index.ts";
+import { PartClock } from "../../fuzz/part-clock.ts";
 import {
   canary,
   corruption,
@@ -33,6 +34,7 @@ async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run>
       scrub: false,
       maxSignatures: 20,
       now: () => 0,
+      clock: new PartClock(() => 0),
     },
     {
       found: (one) => found.push(one),

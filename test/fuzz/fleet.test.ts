@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Fleet, type Ended, type FleetEnd, type Lost } from "../../fuzz/fleet.ts";
 import { readJournal, journalText, totalOf, type JournalLine } from "../../fuzz/journal.ts";
 import type { FromWorker, Task } from "../../fuzz/messages.ts";
+import { timeByPart } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
 import type { FindingEntry } from "../../fuzz/report.ts";
 import { Reporter } from "../../fuzz/reporter.ts";
@@ -71,6 +72,7 @@ function progressOf(programs: number, next: number): Progress {
     programs,
     next,
     milliseconds: 10,
+    time: timeByPart(() => 1),
     signatures: 0,
     repeats: 0,
     reached: { ops: 3 * programs, ...none, calls: { open: programs }, dedupe },
@@ -130,7 +132,11 @@ test("a worker that hangs is a finding, and the next one goes on where it was, w
   const read = readJournal(journal.map(journalText));
   if (read.kind === "invalid") throw new Error(read.message);
   expect(read.state.workers).toMatchObject([{ next: 101, skip: [45] }]);
-  expect(totalOf(read.state)).toMatchObject({ programs: 100, milliseconds: 20 });
+  expect(totalOf(read.state)).toMatchObject({
+    programs: 100,
+    milliseconds: 20,
+    time: timeByPart(() => 2),
+  });
 });
 
 test("three deaths in a row end a campaign; deaths with work between them do not", async () => {

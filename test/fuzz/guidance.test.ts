@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { campaign } from "../../fuzz/campaign.ts";
+import { PartClock } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
 import { formats, linux618Btrfs, newModel } from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";
@@ -19,6 +20,7 @@ function run(guided: boolean): Promise<Progress> {
       compared: "all",
       scrub: false,
       now: () => 0,
+      clock: new PartClock(() => 0),
     },
     {
       found: ({ signature }) => expect.unreachable(signature),

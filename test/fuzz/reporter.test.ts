@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { junitText } from "../../fuzz/junit.ts";
 import { Reporter } from "../../fuzz/reporter.ts";
+import { timeByPart } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
 
 const progress: Progress = {
   programs: 3,
   next: 3,
   milliseconds: 1500,
+  time: timeByPart((part) => (part === "calls" ? 1200 : 0)),
   signatures: 0,
   repeats: 0,
   partitions: 7,
