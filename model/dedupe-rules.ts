@@ -244,7 +244,7 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
     says: "A target in a snapshot that is being sent gets -EAGAIN; nothing is shared.",
     when: (e) => e.sending },
   { id: "X4", stage: "share", answers: status("ENOSPC"), on: "xfs", source: "fs/xfs/xfs_reflink.c, xfs_reflink_remap_blocks, Linux 6.18",
-    evidence: "source only", unmet: "the first extent of a call found a block in every try, by reserves of XFS",
+    evidence: "source only", unmet: "the first extent of a call found a block in every try, also where the target's map filled its inode: XFS keeps some back",
     says: "Where no block is free for the first extent that would be shared, the entry gets -ENOSPC.",
     when: (e) => e.room === "none" },
   { id: "S1", stage: "share", answers: { kind: "share" }, source: "fs/remap_range.c, vfs_dedupe_file_range; fs/btrfs/reflink.c, btrfs_extent_same, Linux 6.18",

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { campaign } from "../../fuzz/index.ts";
 import { openersOf } from "../../fuzz/openers.ts";
@@ -47,6 +47,30 @@ test.each(asked.filter((rule) => rule.why !== undefined))(
     expect(reachableOn(rule)).not.toContain(rule.id);
   },
 );
+
+const notAsked = rules.filter((rule) => rule.stage === "not asked");
+
+test.each(notAsked)("rule $id, which is not asked, has a reason, and no trace", (rule) => {
+  expect(rule.why).toMatch(/^[a-zA-Z].{8,}$/);
+  expect(rule.evidence).not.toBe("trace");
+  expect(ruleTrace(corpus, rule)).toBe(undefined);
+});
+
+test.each(notAsked.filter((rule) => rule.evidence === "a test"))(
+  "rule $id, which is not asked, is named by the test that runs it",
+  ({ id, why = "" }) => {
+    const [path = ""] = /test\/real\/[a-z-]+\.test\.ts/.exec(why) ?? [];
+    expect(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")).toContain(id);
+  },
+);
+
+test("a witness that has a trace is seen there after a commit", () => {
+  const shown = rules.filter((rule) => rule.stage === "witness" && rule.evidence === "trace");
+  expect(shown.map(({ id }) => id)).toEqual(["FS-08a"]);
+  for (const rule of shown) {
+    expect(ruleTrace(corpus, rule)?.text.match(/syncfs .*\n {2}observe/g)).toHaveLength(2);
+  }
+});
 
 test.each(["btrfs", "xfs"] as const)(
   "the traces alone bring a long campaign on %s to every rule and clause",
