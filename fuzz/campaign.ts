@@ -234,7 +234,7 @@ function resolver(model: Model, { intents, wanted }: Program, target: FileSystem
     while (at < intents.length) {
       const intent = intents[at++];
       const op = intent === undefined ? undefined : resolveIntent(intent, state, block);
-      if (op !== undefined && leadsTo(op, target.mounts)) return op;
+      if (op !== undefined && leadsTo(op, target.mounts) && canBeMade(target, op)) return op;
     }
     return undefined;
   };
@@ -243,15 +243,12 @@ function resolver(model: Model, { intents, wanted }: Program, target: FileSystem
 }
 
 /** Programs of which one is an opener, while there are some: their circumstances take time. */
-const openerEvery = 4;
+const openerEvery = 2;
 
-/** Gives the calls of a program as they are, up to one that the target cannot be brought to. */
+/** Gives the calls of a program as they are, without those that the target cannot be brought to. */
 function told(program: readonly Op[], target: FileSystemUnderTest): Calls {
-  const next: Next = (_state, at) => {
-    const op = program[at];
-    return op !== undefined && canBeMade(target, op) ? op : undefined;
-  };
-  return { next, used: () => 0 };
+  const calls = program.filter((op) => canBeMade(target, op));
+  return { next: (_state, at) => calls[at], used: () => 0 };
 }
 
 /** Whether all paths of a call lead through mounts that there are. */

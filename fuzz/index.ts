@@ -29,3 +29,4 @@ export {
   unknownProfile,
   type TargetChoice,
 } from "./target-choice.ts";
+export { openers } from "./openers.ts";

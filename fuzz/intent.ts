@@ -244,7 +244,7 @@ const dedupeIntent: fc.Arbitrary<DedupeIntent> = fc.record({
     { weight: 6, arbitrary: fc.array(targetIntent, { minLength: 2, maxLength: 4 }) },
     { weight: 1, arbitrary: fc.constant([]) },
   ),
-  repeatTo: mostly(995, 0, fc.constantFrom(16, 126, 127, 128)),
+  repeatTo: mostly(998, 0, fc.constantFrom(16, 126, 127, 128)),
   reserved1: mostly(985, 0, fc.constantFrom(1, 0xffff)),
   reserved2: mostly(985, 0, fc.constantFrom(1, 0xffff_ffff)),
   argument: mostly(970, "whole", fc.constantFrom("null", "crossing", "read-only", "unmapped")),

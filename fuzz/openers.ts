@@ -1,7 +1,8 @@
 /** What a campaign begins with, so that it comes to every rule and clause early. */
 
-import type { Op } from "../model/index.ts";
+import type { Op, Profile } from "../model/index.ts";
 import { pathPrograms } from "./path-programs.ts";
+import { pairPrograms } from "./rule-pairs.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -11,10 +12,21 @@ interface Opening extends Pick<Session, "model" | "task" | "target" | "shown"> {
 }
 
 /**
- * The programs that show rules at work, and behind them one for each rule that
- * decides a call with one target, by the ways through the machine. None where
- * programs are counted, or another worker has them.
+ * The calls to which two neighbouring rules apply, the programs that show rules at work,
+ * and behind them one for each rule that decides a call with one target, by the ways
+ * through the machine.
  */
+export function openers(
+  profile: Profile,
+  shown: readonly (readonly Op[])[],
+): readonly (readonly Op[])[] {
+  const ways = pathPrograms(profile, 1)
+    .concrete.filter(({ path }) => !path.includes("O1") || path.includes("S1"))
+    .map(({ program }) => program);
+  return [...pairPrograms(profile), ...shown, ...ways];
+}
+
+/** None where programs are counted, or another worker has them. */
 export function openersOf({
   model,
   settings,
@@ -26,10 +38,10 @@ export function openersOf({
   if (!isFirst || settings.maxRuns !== Infinity || target.format.block !== usualBlock) return [];
   const isShort = settings.maxMilliseconds < shortMilliseconds;
   if (isShort || model.profile.precedence === "any that applies") return [];
-  const ways = pathPrograms(model.profile, 1)
-    .concrete.filter(({ path }) => !path.includes("O1") || path.includes("S1"))
-    .map(({ program }) => program);
-  return [...shown.filter(({ length }) => length <= settings.maxOps), ...ways];
+  return openers(
+    model.profile,
+    shown.filter(({ length }) => length <= settings.maxOps),
+  );
 }
 
 /** A shorter run would be made of them alone. */

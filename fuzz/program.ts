@@ -19,12 +19,13 @@ import { fileNames, intent, otherNames, type Intent } from "./intent.ts";
 import { governed, scenes } from "./governed.ts";
 import { hugeFiles } from "./huge-files.ts";
 import { everyWanted, maxLooks, type Wanted } from "./lookout.ts";
+import { scopePrograms } from "./scope-programs.ts";
 import { scattered } from "./scattered.ts";
 import { branching, firstSubvolume, subvolumeIntent } from "./subvolume-intents.ts";
 import { throughMounts, ways, type Ways } from "./through-mounts.ts";
 import { prepared } from "./prepared.ts";
 import { inTrouble, sent, troubles } from "./under-circumstances.ts";
-import { anyIntent } from "./wrong-dedupe.ts";
+import { wrongDedupes } from "./wrong-dedupe.ts";
 
 /** A program: what it means to do, and what it looks at the disk for, if at all. */
 export interface Program {
@@ -102,16 +103,13 @@ interface Parts {
 
 function plain(maxOps: number): fc.Arbitrary<Parts> {
   return fc
-    .tuple(beginning(names), intents(anyIntent, maxOps))
+    .tuple(beginning(names), intents(intent, maxOps))
     .map(([first, rest]) => ({ first, rest, branches: false }));
 }
 
 /** About subvolumes: it begins with one, and with a snapshot of it. */
 function branched(maxOps: number): fc.Arbitrary<Parts> {
-  const any = fc.oneof(
-    { weight: 5, arbitrary: anyIntent },
-    { weight: 1, arbitrary: subvolumeIntent },
-  );
+  const any = fc.oneof({ weight: 5, arbitrary: intent }, { weight: 1, arbitrary: subvolumeIntent });
   return fc
     .tuple(branching, beginning(namesBelow), intents(any, maxOps))
     .map(([{ before, behind }, { small, intents: files }, rest]) => ({
@@ -210,7 +208,9 @@ export function programs(
   const begins = (each: fc.Arbitrary<readonly Intent[]>): fc.Arbitrary<Program> =>
     begun(each, canObserve, maxOps);
   return fc.oneof(
-    { weight: 290, arbitrary: usual },
+    { weight: 210, arbitrary: usual },
+    { weight: 50, arbitrary: asTheyAre(wrongDedupes, maxOps) },
+    { weight: 30, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
     { weight: 6, arbitrary: begins(hugeFiles) },
     ...(canObserve ? [{ weight: 2, arbitrary: begins(longBeginning) }] : []),
     ...(first === undefined ? [] : [{ weight: 2, arbitrary: begins(first) }]),
@@ -219,6 +219,11 @@ export function programs(
 
 function isLook(each: Intent): boolean {
   return each.kind === "call" && each.op.kind === "observe";
+}
+
+/** A program of these calls alone. */
+function asTheyAre(calls: fc.Arbitrary<readonly Intent[]>, maxOps: number): fc.Arbitrary<Program> {
+  return calls.map((all) => ({ intents: all.slice(0, maxOps), wanted: undefined }));
 }
 
 /** A program that begins so, and goes on a little. */

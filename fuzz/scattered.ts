@@ -6,7 +6,7 @@ import type { Amount, DedupeIntent, Intent, SlotPick, TargetIntent } from "./int
 
 /** Two files scattered alike, and dedupes of parts of one onto parts of the other; undefined for most programs. */
 export const scattered: fc.Arbitrary<readonly Intent[] | undefined> = fc.oneof(
-  { weight: 299, arbitrary: fc.constant(undefined) },
+  { weight: 599, arbitrary: fc.constant(undefined) },
   {
     weight: 1,
     arbitrary: fc

@@ -62,7 +62,7 @@ function isFirst(files: ScopeState["files"]): boolean {
 }
 
 /** The files with nothing shared, and with each longest run of equal blocks. */
-function sharings(files: ScopeState["files"]): readonly ScopeState[] {
+export function sharings(files: ScopeState["files"]): readonly ScopeState[] {
   const [source, other] = files;
   const onto = other ?? source;
   const found: ScopeState[] = [{ files, shared: undefined }];

@@ -24,20 +24,20 @@ export type Trouble =
  * dedupe calls meets it; 0 is one call alone.
  */
 const rates: Readonly<Record<Kind, { readonly programs: number; readonly every: number }>> = {
-  frozen: { programs: 200, every: 0 },
-  denied: { programs: 300, every: 3 },
-  unreadable: { programs: 200, every: 2 },
+  frozen: { programs: 60, every: 0 },
+  denied: { programs: 120, every: 3 },
+  unreadable: { programs: 80, every: 2 },
   sending: { programs: 0, every: 2 },
   full: { programs: 20, every: 0 },
   swapping: { programs: 60, every: 3 },
   "shut-down": { programs: 20, every: 0 },
 };
 
-/** Of programs with snapshots, every third sends them. */
+/** Of programs with snapshots, every eighth sends them. */
 export function sent(kinds: ReadonlySet<Circumstance["kind"]>): fc.Arbitrary<Trouble> {
   const none = fc.constant(undefined);
   if (!kinds.has("sending")) return none;
-  return fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: troubleOf("sending") });
+  return fc.oneof({ weight: 7, arbitrary: none }, { weight: 1, arbitrary: troubleOf("sending") });
 }
 
 function troubleOf(kind: Kind): fc.Arbitrary<Trouble> {

@@ -52,10 +52,16 @@ export function* smaller(program: readonly Op[]): Iterable<readonly Op[]> {
   }
 }
 
-/** Several numbers smaller by as much: all that are not below one of them, or two. */
+/**
+ * Several numbers smaller by as much: all that are not below one of them, or two. The
+ * largest first: by a small one they would go down in steps without number.
+ */
 export function* smallerTogether(program: readonly Op[]): Iterable<readonly Op[]> {
   const fields = fieldsOf(program);
-  for (const least of new Set(fields.map((field) => field.value))) {
+  const values = fields
+    .map((field) => field.value)
+    .toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  for (const least of new Set(values)) {
     const others = fields.filter((field) => field.value >= least);
     const places = others.filter((field) => field.isPosition);
     for (const value of below(least)) {
@@ -96,7 +102,8 @@ function* lowered(
  */
 function* lower(value: bigint): Iterable<bigint> {
   const half = roundUp(value / 2n, block);
-  const whole = [0n, block, twoBlocks, half, value - block];
+  const far = value > farFrom ? nearer(value) : [];
+  const whole = [0n, block, twoBlocks, ...far, half, ...lessAndLess(value), value - block];
   const odd = value % block;
   if (odd === 0n) {
     for (const each of new Set(whole)) if (each >= 0n && each < value) yield each;
@@ -108,6 +115,20 @@ function* lower(value: bigint): Iterable<bigint> {
   for (const each of new Set([1n, value - odd + 1n, value - 1n])) {
     if (each < value && each % block !== 0n) yield each;
   }
+}
+
+/** From here on, bytes, a number may also become one of a few blocks, or a rounder one, at once. */
+const farFrom = 1n << 20n;
+
+/** A few blocks; the power of two that is not above it, and a block more. */
+function nearer(value: bigint): readonly bigint[] {
+  const round = 1n << BigInt(value.toString(2).length - 1);
+  return [4n * block, 16n * block, round, round + block];
+}
+
+/** Less by an eighth, by an eighth of that, and so on: steps of one block alone have no end. */
+function* lessAndLess(value: bigint): Iterable<bigint> {
+  for (let by = value / 8n; by > block; by /= 8n) yield value - roundUp(by, block);
 }
 
 /** Simpler numbers that are smaller, too: others that are lowered by as much grow by none. */

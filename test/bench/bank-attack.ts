@@ -1,6 +1,7 @@
 /** One campaign against one mutant: how soon it is found, and how small that is made. */
 
-import { campaign, type Found } from "../../fuzz/index.ts";
+import { fileURLToPath } from "node:url";
+import { campaign, openers, type Found } from "../../fuzz/index.ts";
 import {
   bank,
   formatsOf,
@@ -8,7 +9,7 @@ import {
   type FileSystemUnderTest,
   type Mutant,
 } from "../../model/index.ts";
-import { simulate } from "../../replay/index.ts";
+import { rulePrograms, simulate } from "../../replay/index.ts";
 
 /** What one seed did. */
 export interface Attack {
@@ -32,12 +33,22 @@ export interface Kill {
   readonly named: boolean;
 }
 
-/** Programs of a campaign that finds nothing: some 40,000 calls. */
-const maxRuns = 1200;
+/** How long a campaign is that finds nothing, and whether it begins as those of users do. */
+export interface Length {
+  readonly maxRuns: number;
+  readonly opens: boolean;
+}
+
+/** Some 40,000 calls. */
+export const usual: Length = { maxRuns: 1200, opens: true };
+
+/** The programs that show rules at work. */
+const shown = rulePrograms(fileURLToPath(new URL("../../../corpus", import.meta.url)));
 
 export async function attack(
   mutant: Mutant,
   seed: number,
+  { maxRuns, opens }: Length = usual,
   target: FileSystemUnderTest = simulate(mutant.kernel, () => 0),
 ): Promise<Attack> {
   const found: Found[] = [];
@@ -54,6 +65,7 @@ export async function attack(
       compared: "all",
       scrub: false,
       maxSignatures: 1,
+      openers: opens ? openers(mutant.right, shown) : [],
       now: () => performance.now(),
     },
     {

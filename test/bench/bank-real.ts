@@ -8,7 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { history, type FsKind } from "../../model/index.ts";
 import { openImageTarget } from "../../real/index.ts";
-import { attack, type Attack } from "./bank-attack.ts";
+import { attack, usual, type Attack } from "./bank-attack.ts";
 import { scoreLines } from "./bank-score.ts";
 import { inNamespace } from "./in-namespace.ts";
 import { planted } from "./planted.ts";
@@ -36,7 +36,7 @@ async function attacksOn(kind: FsKind, seeds: number): Promise<readonly Attack[]
   try {
     for (const { mutant, seed } of each) {
       process.stderr.write(`${mutant.id}, seed ${seed}\n`);
-      attacks.push(await attack(mutant, seed, planted(real, mutant)));
+      attacks.push(await attack(mutant, seed, usual, planted(real, mutant)));
     }
   } finally {
     real.close();

@@ -2,19 +2,21 @@
  * What campaigns are worth: ten seeds against each mutant of the bank, and what they
  * found of it.
  *
- * `node dist/test/bench/bank.js [--jobs N] [--seeds N] [--only PREFIX] [--json]`, after `tsc`
+ * `node dist/test/bench/bank.js [--jobs N] [--seeds N] [--runs N] [--made] [--only PREFIX,...] [--json]`, after `tsc`
  */
 
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { attack, mutants, type Attack } from "./bank-attack.ts";
+import { attack, mutants, usual, type Attack } from "./bank-attack.ts";
 import { scoreLines } from "./bank-score.ts";
 
 const { values } = parseArgs({
   options: {
     jobs: { type: "string", default: "2" },
     seeds: { type: "string", default: "10" },
+    runs: { type: "string", default: String(usual.maxRuns) },
+    made: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
   },
@@ -25,14 +27,20 @@ else work();
 
 /** Hands out mutants to workers, and tells how far they are. */
 async function lead(): Promise<void> {
-  const ids = [...mutants.keys()].filter((id) => id.startsWith(values.only));
+  const only = values.only.split(",");
+  const ids = [...mutants.keys()].filter((id) => only.some((prefix) => id.startsWith(prefix)));
   const waiting = [...ids];
   const attacks: Attack[] = [];
   const told = setInterval(() => {
     process.stderr.write(`${attacks.length} of ${ids.length * Number(values.seeds)} campaigns\n`);
   }, 5_000);
   const job = async (): Promise<void> => {
-    const worker = fork(fileURLToPath(import.meta.url), ["--seeds", values.seeds]);
+    const worker = fork(fileURLToPath(import.meta.url), [
+      "--seeds",
+      values.seeds,
+      "--runs",
+      values.runs,
+    ]);
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const made = await given(worker, id);
       attacks.push(...made);
@@ -68,7 +76,7 @@ async function answer(id: string): Promise<void> {
   if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
   const attacks: Attack[] = [];
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    attacks.push(await attack(mutant, seed));
+    attacks.push(await attack(mutant, seed, { maxRuns: Number(values.runs), opens: !values.made }));
   }
   process.send?.({ attacks });
 }

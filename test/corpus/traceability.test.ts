@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { campaign } from "../../fuzz/index.ts";
-import { openersOf } from "../../fuzz/openers.ts";
 import { newReached, reachable } from "../../fuzz/reached.ts";
 import {
   initialOn,
@@ -77,12 +76,7 @@ test.each(["btrfs", "xfs"] as const)(
   async (fs) => {
     const model = newModel(profileFor(fs));
     const target = simulate(model.profile, () => 0);
-    const settings = { maxRuns: Infinity, maxMilliseconds: 60_000, maxOps: 200 };
-    const shown = rulePrograms(corpus);
-    const openers = openersOf({ model, target, task: undefined, shown, settings }).slice(
-      0,
-      shown.length,
-    );
+    const openers = rulePrograms(corpus);
     const { reached } = await campaign(
       model,
       target,
