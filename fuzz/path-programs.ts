@@ -122,7 +122,7 @@ const reasons: readonly (readonly [when: (path: MachinePath) => boolean, why: st
 ];
 
 /** Rules that apply only under a circumstance of the call. */
-const circumstantial: ReadonlySet<string> = new Set(["D3b", "X2", "G2", "G11b", "B3", "X4"]);
+const circumstantial: ReadonlySet<string> = new Set(["D3b", "X2", "G2", "G11b", "B3", "B4", "X4"]);
 
 /** Rules that are asked behind D10. */
 const behindD10: ReadonlySet<string> = new Set([
@@ -139,6 +139,7 @@ const behindD10: ReadonlySet<string> = new Set([
   "G11b",
   "G11",
   "B3",
+  "B4",
   "X4",
   "S1",
 ]);

@@ -50,6 +50,7 @@ export const headers: readonly Header[] = [
   { source: ["open s0 rw a", "write s0 at 0 length 4K pattern 1"], call: "dedupe s0 at 0 length 4K while sending w", last: ["as user"] },
   { source: ["open s0 rw a", "write s0 at 0 length 3000 pattern 1"], call: "dedupe s0 at 0 length 3000 while unreadable s0 at 0", last: [] },
   { source: ["open s0 rw a", "write s0 at 0 length 3000 pattern 1"], call: "dedupe s0 at 0 length 3000 while sending w", last: [] },
+  { source: ["open s0 rw a", "write s0 at 0 length 3000 pattern 1"], call: "dedupe s0 at 0 length 3000 while full", last: [] },
   { source: ["open s0 rw a", eightK], call: "dedupe s0 at 0 length 4K while unreadable s1 at 0", last: [] },
   { source: ["open s0 rw a", eightK], call: "dedupe s0 at 0 length 4K while unreadable s2 at 0", last: [] },
   { source: ["open s0 rw a", "write s0 at 0 length 3000 pattern 1"], call: "dedupe s0 at 0 length 3000", last: [] },

@@ -18,11 +18,11 @@ import type { Intent } from "./intent.ts";
 
 /** Of the circumstances that there can be; undefined where none of them needs files of its own. */
 export function prepared(
-  { block }: Format,
+  { fs, block }: Format,
   kinds: ReadonlySet<Circumstance["kind"]>,
 ): fc.Arbitrary<readonly Intent[]> | undefined {
   const beginnings = [
-    ...(kinds.has("full") ? [outOfRoom(block)] : []),
+    ...(kinds.has("full") ? [fs === "xfs" ? outOfRoom(block) : inlineBehind(block)] : []),
     ...(kinds.has("swapping") ? [swapped(block)] : []),
     ...(kinds.has("shut-down") ? [shutDown(block)] : []),
   ];
@@ -60,6 +60,22 @@ function outOfRoom(block: bigint): fc.Arbitrary<readonly Intent[]> {
     });
 }
 
+/** A file that is small enough to be inline, shared onto the end of a longer one when no block is free. */
+function inlineBehind(block: bigint): fc.Arbitrary<readonly Intent[]> {
+  return fc
+    .record({
+      size: fc.constantFrom(1n, 90n, 2048n, 2049n),
+      blocks: fc.constantFrom(0n, 1n, 1n, 3n),
+    })
+    .map(({ size, blocks }) => [
+      open(source, "a"),
+      write(source, start, size),
+      open(target, "b"),
+      write(target, offset(blocks * block), size),
+      shareFirst(bytes(size), offset(blocks * block), { kind: "full" }),
+    ]);
+}
+
 /** Two files of 64 KiB, of which the one or the other is swapped to while they are shared. */
 function swapped(block: bigint): fc.Arbitrary<readonly Intent[]> {
   return fc
@@ -86,15 +102,7 @@ function pair(length: bigint): readonly Intent[] {
   return [source, target].flatMap((file, index) => [
     open(file, ["a", "b"][index] ?? "a"),
     call({ kind: "nocow", slot: file }),
-    call({
-      kind: "write",
-      slot: file,
-      offset: start,
-      length: bytes(length),
-      pattern: 1,
-      except: undefined,
-      direct: false,
-    }),
+    write(file, start, length),
   ]);
 }
 
@@ -102,6 +110,18 @@ const observe: Intent = call({ kind: "observe" });
 
 function open(at: Slot, path: string): Intent {
   return { kind: "open", slot: at, path, access: "rw", flags: [] };
+}
+
+function write(at: Slot, from: Offset, length: bigint): Intent {
+  return call({
+    kind: "write",
+    slot: at,
+    offset: from,
+    length: bytes(length),
+    pattern: 1,
+    except: undefined,
+    direct: false,
+  });
 }
 
 function scatter(at: Slot, from: Offset, blocks: number): Intent {

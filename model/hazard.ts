@@ -10,7 +10,7 @@ import { swapFile } from "./swap-file.ts";
 
 export type Hazard =
   | Damage
-  /** No block is free any more once some extents, or none, are shared. */
+  /** No block is free any more once some extents, or none, are shared; btrfs may find one in what it gives back. */
   | { readonly kind: "full"; readonly room: "some" | "none" }
   /** This inode, by its number, is an active swap file. */
   | { readonly kind: "swap"; readonly inode: number };
@@ -24,7 +24,7 @@ export function hazardsOf(state: State, op: DedupeOp): readonly [Hazard, Hazard?
       return damage.kind === "unsure" ? [undamaged, damage] : [damage];
     }
     case "full":
-      if (state.format.fs !== "xfs") return [undamaged];
+      if (state.format.fs === "btrfs") return [{ kind: "full", room: "none" }, undamaged];
       return [
         { kind: "full", room: "some" },
         { kind: "full", room: "none" },

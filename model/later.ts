@@ -17,7 +17,6 @@ export const later: readonly LaterRule[] = [
   { id: "B2", says: "Write-back that fails gives its error.", why: "needs a device that fails" },
   { id: "G10", says: "Write-back of both ranges that fails gives its error.", why: "needs a device that fails" },
   { id: "SUB-04", says: "Limits of qgroups do not stop a dedupe.", why: "needs quotas" },
-  { id: "B4", says: "An error while sharing is the entry's status: on btrfs -ENOSPC where inline data goes behind the first block of a target, which takes a block, and none is free.", why: "a btrfs that was filled gives room back to metadata late, so that no call of a program is made while it is full; run in test/real/full.test.ts. Other errors need damage, or a fatal signal", evidence: "a test" },
   { id: "B5", says: "O_SYNC on either side makes the result durable.", why: "needs crashes" },
   { id: "X3", says: "A source and a target on XFS of which one alone is on the realtime device, or is accessed by DAX, get -EINVAL.", why: "a realtime device needs CONFIG_XFS_RT and mkfs.xfs 6.13, and DAX a device that loop devices are not; read in the source" },
   { id: "XFS-03", says: "XFS shares extent by extent, and leaves out what is shared already.", why: "cannot be told from outside; read in the source" },

@@ -40,6 +40,8 @@ export type Branch =
        * the state behind it. Undefined where `outcome` alone is allowed.
        */
       readonly accepts?: (got: Outcome) => State | undefined;
+      /** With `accepts`: what was decided in the call that had this other outcome; `decisions` where nothing is said. */
+      readonly decides?: (got: Outcome) => readonly Decision[];
       /** With `accepts`: 1 when freedoms leave no more than one answer, else 2 for "more than one". */
       readonly answers?: 1 | 2;
       /** In order: the request's, then one for each entry that was reached. */

@@ -28,10 +28,12 @@ export function unsureDedupe(
   ];
   const usual = follow(step, state, op, (ends) => ends[0]);
   if (usual === undefined) throw new InvariantError("a dedupe has no end");
+  const behind = (got: Outcome): Returned | undefined =>
+    follow(step, state, op, (ends, entry) => ends.find((end) => agrees(end, got, entry)));
   return {
     ...usual,
-    accepts: (got) =>
-      follow(step, state, op, (ends, entry) => ends.find((end) => agrees(end, got, entry)))?.state,
+    accepts: (got) => behind(got)?.state,
+    decides: (got) => behind(got)?.decisions ?? usual.decisions,
     answers: 2,
   };
 }

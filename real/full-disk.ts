@@ -22,8 +22,9 @@ export function whileFull<Result>(libc: Libc, path: string, work: () => Result):
     fill(libc, fd);
     return work();
   } finally {
-    // Cut at once, for a file that is closed gives its blocks back later.
+    // Cut at once, for a file that is closed gives its blocks back later; btrfs does so behind a commit.
     libc.ftruncate(fd, 0);
+    libc.syncfs(fd);
     libc.close(fd);
   }
 }

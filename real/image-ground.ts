@@ -50,13 +50,11 @@ function splitOptions({ mkfs, mount }: ImageOptions): Recipe {
 
 /**
  * Circumstances that one kind of file system alone can be in: data of XFS has no
- * checksums, and no snapshots; btrfs cannot be shut down, and gives room that data had
- * back to metadata later.
+ * checksums, and no snapshots; btrfs cannot be shut down.
  */
 const ofOne: ReadonlyMap<Circumstance["kind"], FsKind> = new Map([
   ["unreadable", "btrfs"],
   ["sending", "btrfs"],
-  ["full", "xfs"],
   ["shut-down", "xfs"],
 ]);
 

@@ -74,13 +74,14 @@ export function narrow(branches: readonly Returned[], op: Op, got: Outcome, at: 
     return {
       kind: "allowed",
       worlds: [state],
-      decisions: sole.decisions,
+      decisions: sole.decides?.(got) ?? sole.decisions,
       choices: sole.answers ?? 1,
     };
   }
   const fits = branches.flatMap((branch) => {
     const after = stateBehind(branch, got);
-    return after === undefined ? [] : [{ ...branch, state: after }];
+    if (after === undefined) return [];
+    return [{ ...branch, state: after, decisions: branch.decides?.(got) ?? branch.decisions }];
   });
   const [first] = fits;
   if (first === undefined) {

@@ -63,6 +63,15 @@ test.each(notAsked.filter((rule) => rule.evidence === "a test"))(
   },
 );
 
+test("where a call may meet either of two, what came back says which rule decided", () => {
+  const rule = rules.find(({ id }) => id === "B4");
+  const text = (rule && ruleTrace(corpus, rule)?.text) ?? "";
+  const [refused = ""] = /^[^]*status ENOSPC\n/.exec(text) ?? [];
+  expect(casesIn(refused)).toContain("B4");
+  const served = casesIn(refused.replace("status ENOSPC", "same 90"));
+  expect(served.filter((id) => id === "B4" || id === "S1")).toEqual(["S1"]);
+});
+
 test("a witness that has a trace is seen there after a commit", () => {
   const shown = rules.filter((rule) => rule.stage === "witness" && rule.evidence === "trace");
   expect(shown.map(({ id }) => id)).toEqual(["FS-08a"]);
