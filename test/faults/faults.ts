@@ -1,0 +1,212 @@
+/** What may happen to a campaign, how it is brought about, and what must come of it. */
+
+import { writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import seedrandom from "seedrandom";
+import type { RunningCampaign } from "./running-campaign.ts";
+
+export interface Fault {
+  readonly name: string;
+  /** Flags of the campaign that it happens to. */
+  readonly flags: string;
+  /** What stands before ioctl(2): a forgery of test/shim. */
+  readonly forgery?: string;
+  /** Where its findings go, instead of a folder of its own. */
+  readonly folder?: string;
+  /** Brings it about; what it gives is put right again once the campaign has ended. */
+  readonly strike: (campaign: RunningCampaign) => Promise<(() => Promise<unknown>) | void>;
+  /** The exit code; null for a campaign whose supervisor is killed. */
+  readonly code: number | null;
+  /** How what is said on stderr goes. */
+  readonly says?: RegExp;
+  /** How the signature of each finding goes; none is found where nothing is said. */
+  readonly finds?: RegExp;
+  /** Whether there is at least one finding each time. */
+  readonly surely?: boolean;
+  /** Campaigns beside each other: one where the whole machine meets it. */
+  readonly beside: number;
+  /** How often it is tried in every run of the tests. */
+  readonly times: number;
+}
+
+const random = seedrandom("faults");
+
+/** A kill comes within this time, in milliseconds. */
+const latest = 600;
+
+/** A campaign that finds something at once, and again and again. */
+const finding = "--profile canary --max-ops 6";
+const canary = /^canary\./;
+
+let kills = 0;
+
+/** Soon after the worker began or, every second time, after the first finding. */
+async function soon(campaign: RunningCampaign): Promise<void> {
+  const isLate = kills++ % 2 === 0;
+  await campaign.worker();
+  if (isLate) await campaign.says(/^saved /m);
+  await sleep(random() * latest);
+}
+
+/** Once programs run. */
+async function running(campaign: RunningCampaign): Promise<void> {
+  await campaign.says(/^ {2}seed /m);
+  await sleep(200 + random() * latest);
+}
+
+const interrupted = async (
+  campaign: RunningCampaign,
+  signals: readonly NodeJS.Signals[],
+): Promise<void> => {
+  await campaign.says(/^ {2}seed /m);
+  await sleep(random() * latest);
+  for (const signal of signals) campaign.supervisor.kill(signal);
+};
+
+export const faults: readonly Fault[] = [
+  {
+    name: "kill -9 of the supervisor",
+    flags: finding,
+    strike: async (campaign) => {
+      await soon(campaign);
+      campaign.supervisor.kill("SIGKILL");
+    },
+    code: null,
+    finds: canary,
+    beside: 4,
+    times: 20,
+  },
+  {
+    name: "kill -9 of a worker",
+    flags: finding,
+    strike: async (campaign) => {
+      await soon(campaign);
+      process.kill(await campaign.worker(), "SIGKILL");
+      await campaign.says(/was lost/);
+      campaign.supervisor.kill("SIGINT");
+    },
+    code: 130,
+    says: /was lost/,
+    finds: canary,
+    beside: 4,
+    times: 20,
+  },
+  {
+    name: "SIGINT",
+    flags: "--max-total-time 60s",
+    strike: (campaign) => interrupted(campaign, ["SIGINT"]),
+    code: 130,
+    beside: 2,
+    times: 2,
+  },
+  {
+    name: "SIGTERM",
+    flags: "--max-total-time 60s --jobs 2",
+    strike: (campaign) => interrupted(campaign, ["SIGTERM"]),
+    code: 130,
+    beside: 2,
+    times: 2,
+  },
+  {
+    name: "SIGINT, and once more at once",
+    flags: "--max-total-time 60s",
+    strike: (campaign) => interrupted(campaign, ["SIGINT", "SIGINT"]),
+    code: 130,
+    beside: 2,
+    times: 2,
+  },
+  {
+    name: "a disk of the host that is full, below the image",
+    flags: "--max-total-time 60s",
+    strike: async (campaign) => {
+      await running(campaign);
+      const used = "$(($(df -k --output=used /dev/shm | tail -1) + 1024))";
+      campaign.machine.run(["sh", "-c", `mount -o remount,size=${used}k /dev/shm`]);
+      return async () => campaign.machine.run(["mount", "-o", "remount,size=8G", "/dev/shm"]);
+    },
+    code: 3,
+    says: /^extent-same: this machine cannot: \/dev\/shm has less than [0-9]+ MiB free, hence /m,
+    beside: 1,
+    times: 1,
+  },
+  {
+    name: "a disk of the host that is full, below the findings",
+    flags: `${finding} --max-findings 1`,
+    folder: "/mnt/full/findings",
+    strike: () => Promise.resolve(),
+    code: 1,
+    says: /^finding canary\..* is not saved: /m,
+    finds: canary,
+    surely: true,
+    beside: 1,
+    times: 1,
+  },
+  {
+    name: "a file system of the image that is full",
+    flags: "--max-total-time 60s",
+    strike: async (campaign) => {
+      await running(campaign);
+      const sizes = ["1700M", "100M", "50M", "10M", "5M", "1M", "500K", "100K", "50K", "4K"];
+      for (const size of sizes) {
+        const fill = `i=0; while fallocate -l ${size} MOUNT/filler-${size}-$i; do i=$((i + 1)); done`;
+        await campaign.besideWorker(["sh", "-c", fill]);
+      }
+    },
+    code: 3,
+    says: /^extent-same: this machine cannot: .* less than [0-9]+ MiB free, hence ENOSPC$/m,
+    beside: 1,
+    times: 1,
+  },
+  {
+    name: "a call that does not come back",
+    flags: "--timeout 2s --max-total-time 10s --jobs 2 --seed 5",
+    forgery: "sleep",
+    strike: () => Promise.resolve(),
+    code: 70,
+    finds: /^linux-6\.18-btrfs\.HANG\.timeout\.dedupe$/,
+    surely: true,
+    beside: 1,
+    times: 1,
+  },
+  {
+    name: "a file system that somebody else freezes",
+    flags: "--timeout 2s --max-total-time 8s",
+    strike: async (campaign) => {
+      await running(campaign);
+      await campaign.besideWorker(["fsfreeze", "--freeze", "MOUNT"]);
+      return () => campaign.besideWorker(["fsfreeze", "--unfreeze", "MOUNT"]);
+    },
+    code: 70,
+    finds: /^linux-6\.18-btrfs\.HANG\.timeout\./,
+    surely: true,
+    beside: 1,
+    times: 1,
+  },
+  {
+    name: "a BUG in the log of the kernel",
+    flags: "--max-total-time 5s",
+    strike: async (campaign) => {
+      await running(campaign);
+      const worker = await campaign.worker();
+      writeFileSync("/dev/kmsg", `BUG: a test of findings in the log, PID: ${worker} Comm: node`);
+      writeFileSync("/dev/kmsg", `BUG: of another process, PID: ${process.pid} Comm: node`);
+    },
+    code: 1,
+    finds: /^linux-6\.18-btrfs\.LOG\.bug\.bug-a-test-of-findings-in-the-log/,
+    surely: true,
+    beside: 1,
+    times: 1,
+  },
+  {
+    name: "a mount that disappears",
+    flags: "--max-total-time 60s",
+    strike: async (campaign) => {
+      await running(campaign);
+      await campaign.besideWorker(["umount", "--lazy", "MOUNT"]);
+    },
+    code: 3,
+    says: /^extent-same: this machine cannot: /m,
+    beside: 1,
+    times: 1,
+  },
+];
