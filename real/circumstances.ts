@@ -23,6 +23,7 @@ import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { noFd } from "./slots.ts";
 import { noSwapFile } from "./swap-guard.ts";
 import { StalledSends } from "./stalled-send.ts";
+import { writeOut } from "./write-out.ts";
 
 type Unusual = Exclude<Circumstance, { readonly kind: "usual" }>;
 
@@ -139,8 +140,7 @@ export class Circumstances {
   ): Outcome {
     const damaged = look(slot);
     if (damaged === noFd) return make(source);
-    if (this.libc.syncfs(folder) !== 0)
-      throw new HarnessError("the file system cannot be written out");
+    writeOut(this.libc, folder);
     const read = [op.slot, ...op.targets.map(({ descriptor }) => descriptor)]
       .filter((each) => typeof each !== "string")
       .map(look);
@@ -163,8 +163,7 @@ export class Circumstances {
   private swapping(slot: Slot, { source, folder, look, make }: ReadyCall): Outcome {
     const fd = look(slot);
     if (fd === noFd) return make(source);
-    if (this.libc.syncfs(folder) !== 0)
-      throw new HarnessError("the file system cannot be written out");
+    writeOut(this.libc, folder);
     this.guard ??= new Helper(this.libc);
     const begun = this.guard.ask({ kind: "swapon", fd });
     if (begun.errno === noSwapFile) return make(source);

@@ -4,6 +4,7 @@ import { constants } from "node:fs";
 import { errnoName, HarnessError } from "../model/index.ts";
 import { fsStatus } from "./fs-status.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
+import { writeOut } from "./write-out.ts";
 
 const AT_FDCWD = -100;
 /** include/uapi/asm-generic/fcntl.h: __O_TMPFILE | O_DIRECTORY. */
@@ -18,7 +19,7 @@ export function whileFull<Result>(libc: Libc, path: string, work: () => Result):
   const fd = libc.openat(AT_FDCWD, path, O_TMPFILE | constants.O_RDWR | O_CLOEXEC, 0o600);
   if (fd === -1) throw new HarnessError(`nothing can be filled: ${errnoName(libc.errno())}`);
   try {
-    if (libc.syncfs(fd) !== 0) throw new HarnessError("the file system cannot be written out");
+    writeOut(libc, fd);
     fill(libc, fd);
     return work();
   } finally {
