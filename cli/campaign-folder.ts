@@ -86,7 +86,9 @@ async function run(
   worker: MakeWorker,
 ): Promise<number> {
   const state = stateIn(folder);
-  const kept = { ...readFlagWords(state.flags), out: join(folder, "findings") };
+  const flags = readFlagWords(state.flags);
+  const corpus = flags["guided"] === undefined ? {} : { corpus: join(folder, "corpus") };
+  const kept = { ...corpus, ...flags, out: join(folder, "findings") };
   const { json, progress, junit } = given;
   const values = { ...kept, json, progress, junit };
   const record = (line: JournalLine): void => {

@@ -212,6 +212,7 @@ async function session(
       settings,
       task,
       shown: rulePrograms(corpus),
+      corpus: values["corpus"],
       provenance: {
         ...provenanceOf(values, model, target, simulated),
         seed: hexText(BigInt(settings.seed)),

@@ -34,6 +34,7 @@ import {
   emptyTrace,
   knownIn,
   fileProblem,
+  folderProblem,
   notFolder,
   printEvent,
   quoted,
@@ -73,6 +74,7 @@ export function flagsAreRight(values: FlagValues): void {
   if (!["text", "json"].includes(progress))
     throw new UsageError(`--progress takes text or json, not ${quoted(progress)}`);
   if (junit !== undefined) refuse(fileProblem(junit), "--junit");
+  if (values["corpus"] !== undefined) refuse(folderProblem(values["corpus"]), "--corpus");
   const choice = choiceOf(values);
   if (choice.kind === "folder") refuse(notFolder(choice.path), "--dir");
   if (values["scrub"] !== undefined && choice.kind !== "image") {

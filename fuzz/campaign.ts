@@ -45,6 +45,8 @@ export interface CampaignOptions {
   readonly skip?: readonly number[];
   /** Programs that are run before those that are made; where the first one is, and none is left out. */
   readonly openers?: readonly (readonly Op[])[];
+  /** Programs that are run before all others, wherever the first one is. */
+  readonly kept?: readonly (readonly Op[])[];
   /** Programs at most. */
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
@@ -74,6 +76,8 @@ export interface CampaignHooks extends DiscoveryHooks {
   readonly progress: (progress: Progress) => void;
   /** Program number `index` begins. */
   readonly begins?: (index: number) => void;
+  /** The calls that are kept of a program that reached something new, of a guided campaign. */
+  readonly kept?: (events: readonly Event[]) => void;
   /** Signatures that others have told of since the last call. */
   readonly news?: () => readonly string[];
   /** Gives other work of the process a turn; resolves to true when the campaign must stop. */
@@ -125,8 +129,9 @@ export async function campaign(
     for (const late of clock.within("looks", life.verify))
       discoveries.diverged(late.divergence, index, late.program, verify);
   };
-  const run = newRunner(model, target, options.compared, { source, seeds, reached, clock });
-  const openers = from === 0 && skip.length === 0 ? [...(options.openers ?? [])] : [];
+  const making = { source, seeds, reached, clock, kept: hooks.kept };
+  const run = newRunner(model, target, options.compared, making);
+  const opening = toldAtFirst(options);
   let events: readonly Event[] = [];
   hooks.progress(progress());
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
@@ -141,7 +146,7 @@ export async function campaign(
       verify();
       target.use(nextFormat());
     }
-    const opener = done % openerEvery === 0 ? openers.shift() : undefined;
+    const opener = opening(done);
     const ran = run(opener);
     ({ events } = ran);
     if (ran.divergence !== undefined)
@@ -163,6 +168,7 @@ interface Running {
   readonly seeds: () => number;
   readonly reached: ReachedCounter;
   readonly clock: PartClock;
+  readonly kept: CampaignHooks["kept"];
 }
 
 /** Runs an opener or, without one, the next program of the source, in a new place. */
@@ -170,11 +176,13 @@ function newRunner(
   model: Model,
   target: FileSystemUnderTest,
   compared: Compared,
-  { source, seeds, reached, clock }: Running,
+  { source, seeds, reached, clock, kept }: Running,
 ): (opener: readonly Op[] | undefined) => Ran {
   return (opener) => {
     const { next, used } = clock.within("programs", () =>
-      opener === undefined ? resolver(model, source.next(seeds()), target) : told(opener, target),
+      opener === undefined
+        ? resolver(model, source.next(seeds()), target)
+        : told(opener, target, source),
     );
     target.begin();
     const resolved: Next = (state, at) => clock.within("programs", () => next(state, at));
@@ -184,7 +192,8 @@ function newRunner(
         return reached.count(call);
       });
     const ran = clock.within("model", () => lockstep(model, target, resolved, compared, watch));
-    source.ran();
+    const worth = source.ran();
+    if (worth > 0) kept?.(ran.events.slice(0, worth));
     return ran;
   };
 }
@@ -242,13 +251,27 @@ function resolver(model: Model, { intents, wanted }: Program, target: FileSystem
   return { next: looking, used: () => at };
 }
 
+/** Gives the program that is run as it is behind so many others: kept ones at first, and then openers between what is made. */
+function toldAtFirst(options: CampaignOptions): (done: number) => readonly Op[] | undefined {
+  const { from = 0, skip = [], openers = [], kept = [] } = options;
+  const first = [...kept];
+  const between = from === 0 && skip.length === 0 ? [...openers] : [];
+  return (done) => first.shift() ?? (done % openerEvery === 0 ? between.shift() : undefined);
+}
+
 /** Programs of which one is an opener, while there are some: their circumstances take time. */
 const openerEvery = 2;
 
 /** Gives the calls of a program as they are, without those that the target cannot be brought to. */
-function told(program: readonly Op[], target: FileSystemUnderTest): Calls {
+function told(program: readonly Op[], target: FileSystemUnderTest, source: ProgramSource): Calls {
   const calls = program.filter((op) => canBeMade(target, op));
-  return { next: (_state, at) => calls[at], used: () => 0 };
+  source.told(calls);
+  let used = 0;
+  const next: Next = (_state, at) => {
+    used = at + 1;
+    return calls[at];
+  };
+  return { next, used: () => used };
 }
 
 /** Whether all paths of a call lead through mounts that there are. */

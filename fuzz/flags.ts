@@ -10,6 +10,7 @@ export const flags: FlagTable = {
   "max-total-time": ["TIME", "time at most, such as 60s or 2h (default: 60s)"],
   jobs: ["N", "workers, each with a file system of its own (default: 1)"],
   guided: ["", "make programs also of those that reached something new"],
+  corpus: ["DIR", "keep programs that reach something new in DIR, and run those in it first; --guided as well"],
   "max-ops": ["N", "calls of one program at most (default: 200)"],
   "max-findings": ["N", "different findings after which a campaign ends (default: 20)"],
   timeout: ["TIME", "a call that takes longer hangs (default: 60s)"],

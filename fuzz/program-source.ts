@@ -5,6 +5,7 @@
 
 import fc from "fast-check";
 import seedrandom from "seedrandom";
+import type { Op } from "../model/index.ts";
 import type { Allowed } from "../replay/index.ts";
 import { Kept } from "./kept.ts";
 import { mutated, without } from "./mutate.ts";
@@ -26,6 +27,9 @@ export class ProgramSource {
   private reached = new Set<string>();
   private isNew = false;
   private used = 0;
+  /** Calls of the program so far, and up to the last one that reached something new. */
+  private calls = 0;
+  private worth = 0;
   private program = none;
 
   constructor(arbitrary: fc.Arbitrary<Program>, maxOps: number, guided: boolean) {
@@ -41,10 +45,20 @@ export class ProgramSource {
 
   /** The program of a seed, after all those before it. */
   next(seed: number): Program {
+    return this.begun(this.made(seed));
+  }
+
+  /** A program that was not made here, of calls as they are. */
+  told(program: readonly Op[]): void {
+    this.begun({ intents: program.map((op) => ({ kind: "call", op })), wanted: undefined });
+  }
+
+  private begun(program: Program): Program {
     this.reached = new Set();
+    this.calls = 0;
     this.isNew = false;
-    this.program = this.made(seed);
-    return this.program;
+    this.program = program;
+    return program;
   }
 
   private made(seed: number): Program {
@@ -62,17 +76,24 @@ export class ProgramSource {
 
   /** Counts a call that was allowed, made of the first `used` intents of the program. */
   count(call: Allowed, used: number): void {
+    this.calls++;
     for (const part of partitionsOf(call)) {
       this.reached.add(part);
       if (!this.kept.count(part)) continue;
       this.isNew = true;
       this.used = used;
+      this.worth = this.calls;
     }
   }
 
-  /** The program that was given last has run: it is kept when it reached something new. */
-  ran(): void {
-    if (this.guided && this.isNew) this.kept.keep(this.program, this.used, this.reached);
+  /**
+   * The program that was given last has run: it is kept when it reached something
+   * new, up to the last of its calls that did. Gives how many calls are kept.
+   */
+  ran(): number {
+    const isKept = this.guided && this.isNew;
+    if (isKept) this.kept.keep(this.program, this.used, this.reached);
     this.isNew = false;
+    return isKept ? this.worth : 0;
   }
 }

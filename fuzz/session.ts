@@ -5,14 +5,17 @@
 
 import {
   describe,
+  keepTrace,
   labelled,
   lastPictures,
   plain,
   printEvent,
   printTrace,
+  programsIn,
   saveFinding,
   type Event,
   type FindingFiles,
+  type Programs,
   type SavedFinding,
   type Trace,
 } from "../replay/index.ts";
@@ -49,6 +52,8 @@ export interface Session extends Saving {
   readonly task: Task | undefined;
   /** Programs that show rules at work. */
   readonly shown: readonly (readonly Op[])[];
+  /** A folder of programs that are worth running again; undefined where none is kept. */
+  readonly corpus: string | undefined;
   readonly begins: NonNullable<CampaignHooks["begins"]>;
   readonly news: NonNullable<CampaignHooks["news"]>;
   readonly now: () => number;
@@ -61,6 +66,9 @@ export async function runSession(session: Session): Promise<void> {
   tell({ kind: "began", provenance });
   const started = session.now();
   const repeats = new Repeats();
+  const { programs: kept, problems } =
+    session.corpus === undefined ? noPrograms : programsIn(session.corpus);
+  for (const line of problems) tell({ kind: "note", line });
   const progress = await campaign(
     model,
     target,
@@ -68,6 +76,7 @@ export async function runSession(session: Session): Promise<void> {
       ...settings,
       ...task,
       openers: openersOf(session),
+      kept,
       expected: session.expected,
       now: session.now,
     },
@@ -78,6 +87,10 @@ export async function runSession(session: Session): Promise<void> {
       },
       found: (found) => {
         keep(session, found, session.now() - started);
+      },
+      kept: (events) => {
+        if (session.corpus === undefined) return;
+        keepTrace(session.corpus, { ...traceOf(session, events), expect: [] });
       },
       again: (signature) => {
         repeats.add(signature);
@@ -94,6 +107,8 @@ export async function runSession(session: Session): Promise<void> {
   repeats.flush(session.out, provenance);
   tell({ kind: "progress", progress });
 }
+
+const noPrograms: Programs = { programs: [], problems: [] };
 
 /** Saves a finding, and then tells of it. */
 export function keep(session: Saving, found: Found, milliseconds: number): void {

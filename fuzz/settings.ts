@@ -35,6 +35,7 @@ export type SettingFlags = Readonly<
       | "max-findings"
       | "jobs"
       | "guided"
+      | "corpus"
       | "fs"
       | "format"
       | "compare"
@@ -115,7 +116,7 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
       maxSignatures: findings,
       formats: made,
       compared,
-      guided: flags.guided !== undefined,
+      guided: flags.guided !== undefined || flags.corpus !== undefined,
       scrub: flags.scrub !== undefined,
       scope: read.scope,
     },

@@ -211,6 +211,7 @@ export class ImageGround implements Ground {
   }
 
   renew(): void {
+    this.hostHasRoom();
     this.leave();
     this.image.close();
     this.image = this.newImage();
@@ -240,6 +241,13 @@ export class ImageGround implements Ground {
       if (short !== undefined) return `${path} ${short}, hence ${errnoName(number)}`;
     }
     return undefined;
+  }
+
+  /** What went wrong on an image whose host has no room is no file system's fault. */
+  private hostHasRoom(): void {
+    const host = dirname(this.home.path);
+    const short = this.at(host, (fd) => shortage(fsStatus(this.libc, fd), 0));
+    if (short !== undefined) throw new HarnessError(`${host} ${short}`);
   }
 
   close(): void {

@@ -3,9 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Op, RuleText } from "../model/index.ts";
-import { tracesIn } from "./corpus.ts";
+import { programsIn } from "./kept-traces.ts";
 import { parseTrace } from "./parse.ts";
-import { readTraceFile } from "./trace-file.ts";
 
 export interface RuleTrace {
   /** The file, as it is named from the folder above `rules`. */
@@ -29,8 +28,5 @@ export function ruleTrace(corpus: string, { id }: RuleText): RuleTrace | undefin
 
 /** The calls of every such trace below `corpus`: programs that come to each rule and clause. */
 export function rulePrograms(corpus: string): readonly (readonly Op[])[] {
-  return tracesIn(join(corpus, "rules")).flatMap((path) => {
-    const read = readTraceFile(path);
-    return read.kind === "trace" ? [read.trace.events.map(({ op }) => op)] : [];
-  });
+  return programsIn(join(corpus, "rules")).programs;
 }

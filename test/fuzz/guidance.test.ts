@@ -2,17 +2,26 @@ import { expect, test } from "vitest";
 import { campaign } from "../../fuzz/campaign.ts";
 import { PartClock } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
-import { formats, linux618Btrfs, newModel } from "../../model/index.ts";
+import { formats, linux618Btrfs, newModel, type Op } from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";
 
-function run(guided: boolean): Promise<Progress> {
+interface Run {
+  readonly guided: boolean;
+  readonly maxRuns?: number;
+  /** Programs to begin with, and those that are worth it. */
+  readonly from?: readonly (readonly Op[])[];
+  readonly kept?: (program: readonly Op[]) => void;
+}
+
+function run({ guided, maxRuns = 60, from = [], kept }: Run): Promise<Progress> {
   return campaign(
     newModel(linux618Btrfs),
     simulate(linux618Btrfs, () => 0),
     {
       seed: 5,
       guided,
-      maxRuns: 60,
+      maxRuns,
+      kept: from,
       maxMilliseconds: Infinity,
       maxOps: 60,
       maxSignatures: 1,
@@ -23,6 +32,7 @@ function run(guided: boolean): Promise<Progress> {
       clock: new PartClock(() => 0),
     },
     {
+      kept: (events) => kept?.(events.map(({ op }) => op)),
       found: ({ signature }) => expect.unreachable(signature),
       progress: () => undefined,
       pause: () => Promise.resolve(false),
@@ -31,9 +41,28 @@ function run(guided: boolean): Promise<Progress> {
 }
 
 test("a guided campaign is repeated by its seed, finds nothing in the model, and is another one", async () => {
-  const [first, again, without] = [await run(true), await run(true), await run(false)];
+  const first = await run({ guided: true });
+  const again = await run({ guided: true });
+  const without = await run({ guided: false });
   expect(again).toEqual(first);
   expect(first.programs).toBe(60);
   expect(first.reached.calls).not.toEqual(without.reached.calls);
   for (const { partitions } of [first, without]) expect(partitions).toBeGreaterThan(300);
+});
+
+test("programs that were kept reach all that was reached, without any other", async () => {
+  const programs: (readonly Op[])[] = [];
+  const kept = (program: readonly Op[]): void => void programs.push(program);
+  const first = await run({ guided: true, kept });
+  expect(programs.length).toBeGreaterThan(10);
+  const again: (readonly Op[])[] = [];
+  const { length } = programs;
+  const second = await run({
+    guided: true,
+    maxRuns: length,
+    from: programs,
+    kept: (program) => void again.push(program),
+  });
+  expect([second.programs, second.partitions]).toEqual([length, first.partitions]);
+  expect(again).toEqual(programs);
 });
