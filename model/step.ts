@@ -68,6 +68,11 @@ export function outcomes(model: Model, state: State, op: Op): readonly Returned[
   const returned: Returned[] = [];
   let running: readonly Branch[] = model.step(state, callOf(op));
   for (let round = 0; round < maxRounds; round++) {
+    const [only] = running;
+    if (running.length === 1 && only?.kind === "yielded") {
+      running = model.step(only.state, only.call);
+      continue;
+    }
     const yielded: Yielded[] = [];
     for (const branch of running) {
       if (branch.kind === "returned") returned.push(branch);

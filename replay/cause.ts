@@ -22,9 +22,17 @@ export interface Cause {
 /** A call that was made, with what decided it. */
 export interface Made {
   readonly op: Op;
+  /** Of a dedupe; of other calls nobody asks, and what they hold is let go. */
   readonly decisions: readonly Decision[];
   /** Whether it returned an errno. */
   readonly failed: boolean;
+}
+
+const noDecisions: readonly Decision[] = [];
+
+/** A call that returned `errno`. */
+export function madeOf(op: Op, decisions: readonly Decision[], errno: number): Made {
+  return { op, decisions: op.kind === "dedupe" ? decisions : noDecisions, failed: errno !== 0 };
 }
 
 /** The last call that can have changed what a look sees; undefined for what is no look, and where there is none. */

@@ -15,7 +15,7 @@ import {
   type Returned,
   type State,
 } from "../model/index.ts";
-import { causeOf, isLook, type Cause, type Made } from "./cause.ts";
+import { causeOf, isLook, madeOf, type Cause, type Made } from "./cause.ts";
 import { difference, type Difference } from "./diff.ts";
 import { formatIn, type Trace } from "./trace.ts";
 
@@ -139,7 +139,7 @@ export function check(model: Model, trace: Trace): Verdict {
       return { kind: "undecided", why: `more than ${maxWorlds} worlds after call ${index + 1}` };
     }
     worlds = step.worlds;
-    made.push({ op, decisions: step.decisions, failed: outcome.errno !== 0 });
+    made.push(madeOf(op, step.decisions, outcome.errno));
   }
   return { kind: "allowed" };
 }

@@ -20,7 +20,7 @@ import {
   type Slot,
   type State,
 } from "../model/index.ts";
-import type { Made } from "./cause.ts";
+import { madeOf, type Made } from "./cause.ts";
 import { distinct, everyBranch, narrow, withCause, type Divergence } from "./check.ts";
 import { difference } from "./diff.ts";
 import { plain } from "./plain.ts";
@@ -155,7 +155,7 @@ function folded(model: Model, format: Format, events: readonly Event[]): Followe
       };
     }
     worlds = step.worlds;
-    made.push({ op, decisions: step.decisions, failed: got.errno !== 0 });
+    made.push(madeOf(op, step.decisions, got.errno));
   }
   return { calls, divergence: undefined, state: stateOf(worlds, format) };
 }

@@ -23,7 +23,7 @@ import {
   type State,
 } from "../model/index.ts";
 import { ahead, type Next } from "./ahead.ts";
-import type { Made } from "./cause.ts";
+import { madeOf, type Made } from "./cause.ts";
 import { everyBranch, narrow, unrepeated, withCause, type Divergence, type Step } from "./check.ts";
 import type { Event } from "./trace.ts";
 
@@ -133,7 +133,7 @@ function newRun(
     }
     worlds = step.worlds;
     const { decisions, choices } = step;
-    calls.push({ op, decisions, failed: outcome.errno !== 0 });
+    calls.push(madeOf(op, decisions, outcome.errno));
     return told?.({ event, decisions, choices, before, after: state() }) !== false;
   };
   const make = (op: Op, branches: readonly Returned[]): boolean => answered(op, branches, watch);

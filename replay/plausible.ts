@@ -4,7 +4,7 @@
  */
 
 import { initialOn, type Format, type Model, type Op, type State } from "../model/index.ts";
-import { causeOf, type Made } from "./cause.ts";
+import { causeOf, madeOf, type Made } from "./cause.ts";
 import { everyBranch, ruleOf, ruleOfNone, type Divergence } from "./check.ts";
 
 /**
@@ -36,7 +36,7 @@ export function isPlausible(
       const decided = after === undefined && wanted.after === undefined && rules.includes(rule);
       if (caused || decided || isWitnessed(wanted)) return true;
     }
-    made.push({ op, decisions, failed: branch.outcome.errno !== 0 });
+    made.push(madeOf(op, decisions, branch.outcome.errno));
     state = branch.state;
   }
   return false;
