@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerVariable } from "../../real/supervisor.ts";
 import type { Ran } from "../cli/extent-same.ts";
@@ -65,6 +65,12 @@ export class RunningCampaign {
     const { worker, mount } = await (this.first ??= this.seat());
     const inside = ["nsenter", "--target", String(worker), "--mount", "--"];
     return this.machine.run([...inside, ...words.map((word) => word.replaceAll("MOUNT", mount))]);
+  }
+
+  /** A descriptor of the file system under test of the first worker, which outlives it. */
+  async underTest(): Promise<number> {
+    const { worker, mount } = await (this.first ??= this.seat());
+    return openSync(`/proc/${worker}/root${mount}`, "r");
   }
 
   private async seat(): Promise<Seat> {
