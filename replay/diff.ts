@@ -46,7 +46,7 @@ export function difference(allowed: Outcome, got: Outcome): Difference | undefin
     (allowed.filesDeduped === got.filesDeduped ? undefined : { kind: "files", entry: undefined }) ??
     seenDifference(allowed, got) ??
     layoutDifference(allowed.layout, got.layout) ??
-    contradictionDifference(allowed.contradictions ?? [], got.contradictions ?? [])
+    contradictionDifference(allowed.contradictions, got.contradictions)
   );
 }
 
@@ -82,9 +82,10 @@ function layoutDifference(
 
 /** By the first that is not allowed; no profile allows any. */
 function contradictionDifference(
-  allowed: readonly Contradiction[],
-  got: readonly Contradiction[],
+  allowed: readonly Contradiction[] = [],
+  got: readonly Contradiction[] = [],
 ): Difference | undefined {
+  if (allowed.length === 0 && got.length === 0) return undefined;
   const index = got.findIndex((each, at) => !isSame(each, allowed[at]));
   const first = got[index] ?? allowed[got.length];
   return first === undefined ? undefined : { kind: first.witness, entry: undefined };

@@ -1,5 +1,6 @@
 /** The result of the benchmark as text, for 72 columns. */
 
+import { sharesText, type TimeByPart } from "../../fuzz/part-clock.ts";
 import { median } from "./median.ts";
 
 export interface Measured {
@@ -10,6 +11,8 @@ export interface Measured {
   /** Of one round. */
   readonly calls: number;
   readonly looks: number;
+  /** Of a round with everything, in milliseconds. */
+  readonly time: TimeByPart;
   /** Steps a second of the model alone. */
   readonly modelRate: number;
 }
@@ -43,6 +46,8 @@ export function speedTable(measured: Measured): string {
     ratio("speed with everything : C", c, withAll, "0.75"),
     ratio("speed with model : without", withoutModel, withAll, "0.85"),
     ["model alone, steps a second", "", number(measured.modelRate), "1,000,000"],
+    [],
+    [`a round with everything: ${sharesText(measured.time)}`],
   ]);
 }
 

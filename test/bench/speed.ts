@@ -16,17 +16,23 @@ import {
   type Model,
   type Op,
 } from "../../model/index.ts";
+import { PartClock, timeByPart, type TimeByPart } from "../../fuzz/part-clock.ts";
+import { timedTarget } from "../../fuzz/timed-target.ts";
 import { openImageTarget } from "../../real/index.ts";
 import { difference, lockstep } from "../../replay/index.ts";
 import { parseTrace } from "../../replay/parse.ts";
 import { startCLoop } from "./c-loop.ts";
 import { inNamespace } from "./in-namespace.ts";
+import { median } from "./median.ts";
 import { modelRate } from "./model-rate.ts";
 import { record, type Step } from "./recording.ts";
 import { inTurns, timed } from "./rounds.ts";
 import { speedTable } from "./speed-table.ts";
 
 const defaultRounds = 60;
+
+/** Rounds of which it is told what their time goes into. */
+const timedRounds = 10;
 
 await inNamespace(fileURLToPath(import.meta.url), defaultRounds, main);
 
@@ -47,9 +53,12 @@ async function main(count: number): Promise<void> {
       count,
     );
     const calls = program.length;
+    const time = await timeOfRounds(model, target, program);
     const rate = modelRate(model, program);
     const looks = steps.length - calls;
-    process.stdout.write(speedTable({ c, withoutModel, withAll, calls, looks, modelRate: rate }));
+    process.stdout.write(
+      speedTable({ c, withoutModel, withAll, calls, looks, time, modelRate: rate }),
+    );
   } finally {
     loop.close();
     target.close();
@@ -70,6 +79,29 @@ function mountPoint(): string {
   const found = paths.find((path) => path.endsWith("/under-test"));
   if (found === undefined) throw new HarnessError("no file system is mounted");
   return found;
+}
+
+/** What the time of a round goes into, in the middle of some: they are not among those that are held against C. */
+async function timeOfRounds(
+  model: Model,
+  target: FileSystemUnderTest,
+  program: readonly Op[],
+): Promise<TimeByPart> {
+  const rounds: TimeByPart[] = [];
+  const round = (): number => {
+    const clock = new PartClock();
+    const timedRound = timedTarget(target, clock);
+    const taken = timed(() => {
+      clock.within("model", () => {
+        check(model, timedRound, program);
+      });
+    });
+    rounds.push(clock.report());
+    return taken;
+  };
+  await inTurns([round], target, timedRounds);
+  const counted = rounds.slice(-timedRounds);
+  return timeByPart((part) => median(counted.map((time) => time[part])));
 }
 
 /** Makes the calls and looks that were recorded. */
