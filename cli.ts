@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { campaignVerb } from "./cli/campaign-folder.ts";
 import { demonstrate, fuzz, letGo, runFleet, toldOfFailure, version } from "./cli/campaigns.ts";
 import {
+  stopAtSignals,
+  isStopped,
   choiceOf,
   corpus,
   endings,
@@ -272,6 +274,7 @@ function minimiseFile({ values: given, words }: Context): Promise<number> {
   const values = flagsFor(given, formatIn(trace).fs);
   const { out } = values;
   if (out !== undefined) refuse(fileProblem(out), "--out");
+  if (process.env[workerVariable] !== undefined) stopAtSignals();
   return onTarget(values, (model, target) => {
     blocksAgree(trace, target);
     const maxMilliseconds = timeOf(values, "max-total-time", "5m");
@@ -279,6 +282,7 @@ function minimiseFile({ values: given, words }: Context): Promise<number> {
       maxTrials: 100_000,
       maxMilliseconds,
       now,
+      stopped: isStopped,
       compared: "all",
     });
     writeLine(small.about);

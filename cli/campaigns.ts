@@ -228,6 +228,7 @@ async function session(
       begins: programBegins,
       news: () => heard.splice(0),
       now,
+      stopped: isStopped,
       pause,
     });
   } finally {

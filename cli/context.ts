@@ -24,6 +24,7 @@ import {
 import {
   alive,
   dedupeAbi,
+  isAskedToEnd,
   openFolderTarget,
   openImageTarget,
   ownLogbook,
@@ -217,7 +218,7 @@ function stop(): void {
 }
 
 export function isStopped(): boolean {
-  return stopped;
+  return stopped || isAskedToEnd();
 }
 
 /** Writes a result; gives the exit code of a command that did so. */
@@ -235,5 +236,5 @@ export function now(): number {
 /** Gives signals and timers their turn. */
 export async function pause(): Promise<boolean> {
   await setImmediate();
-  return stopped;
+  return isStopped();
 }

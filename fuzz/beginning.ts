@@ -11,7 +11,7 @@ import {
   type Offset,
   type Op,
 } from "../model/index.ts";
-import { access, mostly, type Intent, type SlotPick } from "./intent.ts";
+import { access, fileNames, mostly, type Intent, type SlotPick } from "./intent.ts";
 
 /** All files of a program begin with so few bytes that they may be inline. */
 interface Small {
@@ -19,6 +19,8 @@ interface Small {
   /** Blocks of the second file before them, and whether the first file grows behind them. */
   readonly blocksBefore: number;
   readonly grows: boolean;
+  /** Whether bytes are stored behind the end of the second file through a mapping. */
+  readonly stored: boolean;
 }
 
 const smallFiles = mostly(
@@ -27,7 +29,8 @@ const smallFiles = mostly(
   fc.record<Small>({
     bytes: fc.constantFrom(1, 100, 2047, 2048, 2049, 4095),
     blocksBefore: fc.constantFrom(0, 1),
-    grows: mostly(700, false, fc.constant(true)),
+    grows: fc.boolean(),
+    stored: mostly(700, false, fc.constant(true)),
   }),
 );
 
@@ -93,7 +96,9 @@ export function beginning(paths: fc.Arbitrary<string>): fc.Arbitrary<Beginning> 
               : [index === 1 ? small.blocksBefore : 0, small.bytes];
           const at = { sane: false, index };
           return [
-            { kind: "open", slot: index, path, access: file.access, flags: [] },
+            small === undefined
+              ? { kind: "open", slot: index, path, access: file.access, flags: [] }
+              : { kind: "open", slot: index, path: besides(path, index), access: "rw", flags: [] },
             ...(nocow ? [{ kind: "nocow" as const, slot: at }] : []),
             {
               kind: "write",
@@ -113,13 +118,28 @@ export function beginning(paths: fc.Arbitrary<string>): fc.Arbitrary<Beginning> 
     }));
 }
 
-function sharedSmall({ bytes: length, blocksBefore, grows }: Small): readonly Intent[] {
+/** Another name for each file, in the folder of its own. */
+function besides(path: string, index: number): string {
+  const [name = "", ...folders] = path.split("/").toReversed();
+  return [...folders.toReversed(), fileNames[index] ?? name].join("/");
+}
+
+function sharedSmall({ bytes: length, blocksBefore, grows, stored }: Small): readonly Intent[] {
   const first = { sane: false, index: 0 };
   const anchor = { base: "block", index: 2, step: 0 } as const;
   return [
+    ...(stored ? [storedBehind({ sane: false, index: 1 })] : []),
     shareFirst(bytes(BigInt(length)), offset(BigInt(blocksBefore) * 4096n)),
     ...(grows ? [{ kind: "truncate" as const, slot: first, anchor }] : []),
   ];
+}
+
+/** Bytes behind the end of a file, in the page of its end. */
+function storedBehind(slotPick: SlotPick): Intent {
+  const anchor = { base: "end", index: 0, step: 0 } as const;
+  const amount = { to: "blocks", blocks: 0, step: 100, anchor } as const;
+  const store = { kind: "store", slot: slotPick, anchor, amount, pattern: 2 } as const;
+  return { ...store, except: "none", direct: false };
 }
 
 /** Zeros in place of the second block, without data. */

@@ -67,6 +67,8 @@ export interface CampaignOptions {
   readonly scrub: boolean;
   /** Milliseconds since any start. */
   readonly now: () => number;
+  /** Whether a finding is to be told of as small as it is by now. */
+  readonly stopped?: (() => boolean) | undefined;
   /** What its time goes into, from now on. */
   readonly clock?: PartClock;
 }

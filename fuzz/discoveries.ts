@@ -51,7 +51,10 @@ export interface DiscoveryHooks {
   readonly overheard?: Overheard;
 }
 
-type DiscoveryOptions = Pick<CampaignOptions, "now" | "compared" | "known" | "expected"> & {
+type DiscoveryOptions = Pick<
+  CampaignOptions,
+  "now" | "stopped" | "compared" | "known" | "expected"
+> & {
   readonly clock: PartClock;
 };
 
@@ -131,7 +134,8 @@ export class Discoveries {
     const { model, target, options } = this;
     const ops = original.map((event) => event.op);
     const limits = ops.some(isDiskCheck) ? diskLimits : usualLimits;
-    const bounds = { now: options.now, compared: options.compared };
+    const { now, stopped, compared } = options;
+    const bounds = { now, stopped, compared };
     const minimised = minimise(model, target, ops, { ...limits, ...bounds }, rough);
     target.fresh();
     return { original, minimised };

@@ -25,6 +25,8 @@ export interface Plight {
   readonly during?: string;
   readonly reserved?: string;
   readonly times?: string;
+  /** A call behind it. */
+  readonly look?: string;
 }
 
 const far = "0x8000000000000000";
@@ -67,7 +69,9 @@ function hugeOf(source: string, target: string, length: string): Plight {
 // oxfmt-ignore
 const beside: readonly (readonly Plight[])[] = [
   [], [],
-  ["write s1 at 8291 length 1 pattern 2", "write s1 at 4K length 1 pattern 2"].map((contents) => ({ contents })),
+  [...["write s1 at 8291 length 1 pattern 2", "write s1 at 4K length 1 pattern 2"].map((contents) => ({ contents })),
+    { contents: "store s1 at 8292 length 100 pattern 2", length: "8292" },
+    { contents: "write s0 at 16M length 4K pattern 1;write s1 at 16M length 4K pattern 2", length: "16388K", look: "observe" }],
   [],
   ["1", "100", "4095", "4097", "8K", "8292"].map((limit) => ({ limit: `limit ${limit}` })),
   [],
@@ -172,15 +176,24 @@ function callsOutOf({
     ...(attribute === undefined ? [] : ["chattr s1 -i"]),
     ...(source === undefined ? [] : ["open s0 rw a"]),
     ...(target === undefined ? [] : ["open s1 rw b"]),
-    ...(contents === undefined ? [] : plainFiles.filter((call) => call.startsWith("write"))),
+    ...(contents === undefined ? [] : again),
   ];
 }
+
+/** What both files hold, and how long they are. */
+const again: readonly string[] = plainFiles
+  .filter((call) => call.startsWith("write"))
+  .flatMap((write) => [
+    write.replace(/at .*/, "").replace("write", "truncate") + "length 8292",
+    write,
+  ]);
 
 /** One plight after the other. */
 export function programOf(plights: readonly Plight[]): readonly Op[] {
   const calls = plights.flatMap((plight) => {
     const { before, call } = callsInto(plight);
-    return [...before, call, ...callsOutOf(plight)];
+    const look = plight.look === undefined ? [] : [plight.look];
+    return [...before, call, ...look, ...callsOutOf(plight)];
   });
   return [...plainFiles, ...calls].map(opOf);
 }

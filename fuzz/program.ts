@@ -208,11 +208,11 @@ export function programs(
   const begins = (each: fc.Arbitrary<readonly Intent[]>): fc.Arbitrary<Program> =>
     begun(each, canObserve, maxOps);
   return fc.oneof(
-    { weight: 210, arbitrary: usual },
+    { weight: 190, arbitrary: usual },
     { weight: 50, arbitrary: asTheyAre(wrongDedupes, maxOps) },
-    { weight: 30, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
+    { weight: 50, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
     { weight: 6, arbitrary: begins(hugeFiles) },
-    ...(canObserve ? [{ weight: 2, arbitrary: begins(longBeginning) }] : []),
+    ...(canObserve ? [{ weight: 4, arbitrary: begins(longBeginning) }] : []),
     ...(first === undefined ? [] : [{ weight: 2, arbitrary: begins(first) }]),
   );
 }

@@ -6,7 +6,7 @@
 
 import fc from "fast-check";
 import { bytes, offset, type DedupeOp, type Op, type Slot } from "../model/index.ts";
-import { call } from "./beginning.ts";
+import { call, shareFirst } from "./beginning.ts";
 import type { Intent } from "./intent.ts";
 import { newCallsOn } from "./scope-call.ts";
 import { makeState, sharings, type ScopeState } from "./scope-state.ts";
@@ -18,6 +18,9 @@ const byCells: readonly (readonly Shape[])[] = [1, 2, 3, 4].map((count) =>
 );
 
 const shape: fc.Arbitrary<Shape> = fc.oneof(...byCells.map((each) => fc.constantFrom(...each)));
+
+/** The other file: none, one of the same shape, or of any. */
+type Others = "none" | "alike" | "any";
 
 /** What is done to a file before it is shared: bytes stored behind its end, or room for more. */
 type Touch = "stored" | "grown";
@@ -43,21 +46,30 @@ export function scopePrograms(block: bigint, canObserve: boolean): fc.Arbitrary<
   return fc
     .record({
       source: shape,
-      other: fc.option(shape, { freq: 3, nil: undefined }),
+      others: fc.constantFrom<Others[]>("none", "alike", "any"),
+      any: shape,
       run: fc.nat(),
-      touched: fc.oneof({ weight: 3, arbitrary: untouched }, { weight: 1, arbitrary: touches }),
+      touched: fc.oneof({ weight: 1, arbitrary: untouched }, { weight: 1, arbitrary: touches }),
+      whole: fc.boolean(),
       calls: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
     })
-    .map(({ source, other, run, touched, calls }) => {
+    .map(({ source, others, any, run, touched, whole, calls }) => {
+      const other = others === "none" ? undefined : others === "alike" ? source : any;
       const states = sharings(other === undefined ? [source] : [source, other]);
       const state = nth(states, run);
       if (state === undefined) return [];
       const possible = callsOn(state, true);
       const asked = calls.flatMap((each) => nth(possible, each) ?? []);
+      const first =
+        whole && other !== undefined ? [shareFirst(bytes(sizeOf(source, block)), offset(0n))] : [];
       const changed = touched.flatMap(({ touch, ofSource }) =>
         touchedBy(touch, state, ofSource, block),
       );
-      return [...makeState(state, block), ...changed, ...look, ...looked(asked, look)].map(call);
+      return [
+        ...[...makeState(state, block), ...changed, ...look].map(call),
+        ...first,
+        ...[...(whole ? look : []), ...looked(asked, look)].map(call),
+      ];
     });
 }
 

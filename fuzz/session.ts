@@ -4,6 +4,7 @@
  */
 
 import {
+  cameText,
   describe,
   keepTrace,
   labelled,
@@ -57,6 +58,8 @@ export interface Session extends Saving {
   readonly begins: NonNullable<CampaignHooks["begins"]>;
   readonly news: NonNullable<CampaignHooks["news"]>;
   readonly now: () => number;
+  /** Whether a finding is to be told of as small as it is by now, for the campaign must end. */
+  readonly stopped?: () => boolean;
   readonly pause: CampaignHooks["pause"];
 }
 
@@ -79,6 +82,7 @@ export async function runSession(session: Session): Promise<void> {
       kept,
       expected: session.expected,
       now: session.now,
+      stopped: session.stopped,
     },
     {
       overheard: session.overheard,
@@ -217,8 +221,8 @@ function findingText(session: Saving, found: Found, entry: FindingEntry): string
   const events = eventsOf(found);
   const made =
     found.minimised === undefined
-      ? "it did not diverge again: kept as it was, and called flaky"
-      : `made from ${entry.originalCalls} in ${entry.trials} trials${entry.flaky ? "; flaky: it did not come again on a fresh file system" : ", confirmed on a fresh file system"}`;
+      ? "it did not diverge again in some runs: kept as it was, and called flaky"
+      : `made from ${entry.originalCalls} in ${entry.trials} trials${entry.flaky ? `; flaky: ${cameText(found.minimised.came)}` : ", confirmed on a fresh file system"}`;
   return [
     "",
     `finding ${found.signature}`,

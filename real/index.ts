@@ -23,4 +23,4 @@ export {
   type WorkerOptions,
 } from "./supervisor.ts";
 export { openFolderTarget, openImageTarget } from "./targets.ts";
-export { alive, dieWithSupervisor, ownLogbook } from "./worker-guard.ts";
+export { alive, dieWithSupervisor, isAskedToEnd, ownLogbook } from "./worker-guard.ts";

@@ -4,17 +4,18 @@
  * worker, and costs it no system call.
  */
 
-import { closeSync, readSync } from "node:fs";
+import { closeSync, readSync, writeSync } from "node:fs";
 import { HarnessError } from "../model/index.ts";
 import { libc } from "./libc.ts";
 
 /** The worker's descriptor of it. */
 const logbookDescriptor = 3;
 
-/** Two u32: beats, and bytes of text; then the text. */
+/** Three u32: beats, bytes of text, and whether the worker is asked to end; then the text. */
 const beatsAt = 0;
 const lengthAt = 4;
-const textAt = 8;
+const askedAt = 8;
+const textAt = 12;
 
 /** Programs are shorter by far; what does not fit is left out. */
 const bytes = 1 << 18;
@@ -46,6 +47,11 @@ export class Logbook {
     return this.page.toString("latin1", textAt, textAt + length);
   }
 
+  /** Asks the worker to end; it may see that between two calls, where no signal reaches it. */
+  ask(): void {
+    writeSync(this.fd, Buffer.from([1]), 0, 1, askedAt);
+  }
+
   close(): void {
     closeSync(this.fd);
   }
@@ -62,6 +68,10 @@ export class OwnLogbook {
     const at = libc().mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, logbookDescriptor, 0);
     if (at === -1 || at === -1n) throw new HarnessError("the supervisor gave no logbook");
     this.page = libc().memory(BigInt(at), bytes);
+  }
+
+  isAsked(): boolean {
+    return this.page[askedAt] !== 0;
   }
 
   beat(): void {

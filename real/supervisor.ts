@@ -108,7 +108,10 @@ export function startWorker(
     },
     interrupt: () => {
       if (state.asked) child.kill("SIGKILL");
-      else child.kill("SIGINT");
+      else {
+        logbook.ask();
+        child.kill("SIGINT");
+      }
       state.asked = true;
       setTimeout(() => child.kill("SIGKILL"), graceMilliseconds).unref();
     },

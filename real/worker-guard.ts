@@ -47,3 +47,8 @@ export function ownLogbook(): OwnLogbook | undefined {
 export function alive(): void {
   ownLogbook()?.beat();
 }
+
+/** Whether the supervisor has asked this worker to end; seen at once, also by one that waits for nothing. */
+export function isAskedToEnd(): boolean {
+  return ownLogbook()?.isAsked() === true;
+}

@@ -39,7 +39,7 @@ export {
   type Watch,
 } from "./lockstep.ts";
 export { minimise, type Minimised } from "./minimise.ts";
-export { minimiseTrace } from "./minimise-trace.ts";
+export { cameText, minimiseTrace } from "./minimise-trace.ts";
 export { hexText, parseNumber } from "./number-text.ts";
 export { parseCall } from "./parse-call.ts";
 export { plain, quoted } from "./plain.ts";

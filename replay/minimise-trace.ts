@@ -1,7 +1,7 @@
 /** A trace made small: the minimiser for people who have a trace in hand. */
 
 import type { FileSystemUnderTest, Model } from "../model/index.ts";
-import { minimise } from "./minimise.ts";
+import { minimise, type Came } from "./minimise.ts";
 import type { ReduceOptions } from "./reduce.ts";
 import { formatIn, type Trace } from "./trace.ts";
 
@@ -10,6 +10,11 @@ export interface MinimisedTrace {
   readonly trace: Trace | undefined;
   /** One line for the user. */
   readonly about: string;
+}
+
+/** How often it came behind the first try, which failed. */
+export function cameText({ times, of }: Came): string {
+  return `${times} of ${of} runs on a fresh file system had it`;
 }
 
 export function minimiseTrace(
@@ -25,10 +30,10 @@ export function minimiseTrace(
   if (small === undefined) {
     return { trace: undefined, about: `nothing to make smaller: ${name} allows every answer` };
   }
-  const { events, trials, signature, finished, confirmed } = small;
+  const { events, trials, signature, finished, came, confirmed } = small;
   const ends = [
-    ...(finished ? [] : ["; the time is over, and it may not be the smallest"]),
-    ...(confirmed ? [] : ["; flaky: it did not come again on a fresh file system"]),
+    ...(finished ? [] : ["; that was ended, and it may not be the smallest"]),
+    ...(confirmed ? [] : [`; flaky: ${cameText(came)}`]),
   ];
   return {
     trace: {

@@ -20,9 +20,19 @@ export interface Minimised {
   readonly milliseconds: number;
   /** False when a bound ended the search. */
   readonly finished: boolean;
-  /** Whether the result diverged once more in the same way, on a fresh file system. */
+  /** Whether the result diverged once more in the same way, at the first try on a fresh file system. */
   readonly confirmed: boolean;
+  /** How often it came of the times that it was asked there. */
+  readonly came: Came;
 }
+
+export interface Came {
+  readonly times: number;
+  readonly of: number;
+}
+
+/** Runs of what does not come at the first try, before it is given up, or said how often it comes. */
+const maxAsks = 5;
 
 interface Diverged {
   readonly events: readonly Event[];
@@ -30,7 +40,7 @@ interface Diverged {
 }
 
 /**
- * Undefined when the program does not diverge on the target. It keeps to
+ * Undefined when the program does not diverge on the target, `maxAsks` times. It keeps to
  * `wanted` or, without one, to the rough signature of its first run. Looks that showed a
  * divergence are calls of the program.
  */
@@ -45,10 +55,11 @@ export function minimise(
   const started = options.now();
   const run = (candidate: readonly Op[]): Diverged | undefined =>
     ranOn(model, target, candidate, compared);
-  const first = run(program);
+  const isWanted = ({ divergence }: Diverged): boolean =>
+    wanted === undefined || roughSignature(model, divergence) === wanted;
+  const first = asked(() => run(program), isWanted, once).last;
   if (first === undefined) return undefined;
-  const goal = wanted ?? roughSignature(model, first.divergence);
-  if (roughSignature(model, first.divergence) !== goal) return undefined;
+  const goal = roughSignature(model, first.divergence);
   const { format } = target;
   let trials = 0;
   let finished = true;
@@ -85,12 +96,48 @@ export function minimise(
       ? small
       : reduced(small, false, (ran) => looksAlike(ran, small));
   target.fresh();
-  const again = run(best.events.map((event) => event.op));
-  const confirmed = again !== undefined && looksAlike(again, best);
-  const result = confirmed ? again : best;
+  const ops = best.events.map((event) => event.op);
+  const { last, came } = asked(
+    () => run(ops),
+    (ran) => looksAlike(ran, best),
+    atFirst,
+  );
+  const confirmed = atFirst(came);
+  const result = last ?? best;
   const milliseconds = options.now() - started;
   const name = signature(model, result.divergence);
-  return { ...result, signature: name, trials, milliseconds, finished, confirmed };
+  return { ...result, signature: name, trials, milliseconds, finished, confirmed, came };
+}
+
+interface Asked {
+  /** The last run that did what is wanted. */
+  readonly last: Diverged | undefined;
+  readonly came: Came;
+}
+
+/** Runs something until that is over, `maxAsks` times at most. */
+function asked(
+  run: () => Diverged | undefined,
+  isWanted: (ran: Diverged) => boolean,
+  isOver: (came: Came) => boolean,
+): Asked {
+  let last: Diverged | undefined;
+  let came: Came = { times: 0, of: 0 };
+  while (came.of < maxAsks && !isOver(came)) {
+    const ran = run();
+    const comes = ran !== undefined && isWanted(ran);
+    came = { times: came.times + Number(comes), of: came.of + 1 };
+    if (comes) last = ran;
+  }
+  return { last, came };
+}
+
+function once({ times }: Came): boolean {
+  return times > 0;
+}
+
+function atFirst({ times, of }: Came): boolean {
+  return times === 1 && of === 1;
 }
 
 /**

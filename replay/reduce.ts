@@ -17,6 +17,8 @@ export interface ReduceOptions {
   /** Milliseconds since any start; called once a trial. */
   readonly now: () => number;
   readonly maxMilliseconds: number;
+  /** Whether somebody wants the best so far now; asked once a trial. */
+  readonly stopped?: (() => boolean) | undefined;
   /** What a divergence may be in; looks are calls of the program. */
   readonly compared: Compared;
 }
@@ -55,7 +57,8 @@ export function reduce<Result extends Attempt>(
   let best = first;
   let trials = 0;
   let named: Naming = withPlainNames;
-  const left = (): boolean => trials < options.maxTrials && options.now() < deadline;
+  const left = (): boolean =>
+    trials < options.maxTrials && options.now() < deadline && options.stopped?.() !== true;
   const consider = (wanted: readonly Op[]): boolean => {
     const candidate = named(wanted);
     const key = keyOf(candidate);

@@ -112,7 +112,15 @@ function* lower(value: bigint): Iterable<bigint> {
   const wholes = [...whole.slice(0, -1), value - odd];
   if (value < maxRounded) wholes.push(value - odd + block);
   for (const each of new Set(wholes)) yield each;
-  for (const each of new Set([1n, value - odd + 1n, value - 1n])) {
+  const odds = [
+    1n,
+    value - odd + 1n,
+    value - odd / 2n,
+    value - odd / 8n,
+    value - odd / 64n,
+    value - 1n,
+  ];
+  for (const each of new Set(odds)) {
     if (each < value && each % block !== 0n) yield each;
   }
 }

@@ -36,7 +36,14 @@ async function attacksOn(kind: FsKind, seeds: number): Promise<readonly Attack[]
   try {
     for (const { mutant, seed } of each) {
       process.stderr.write(`${mutant.id}, seed ${seed}\n`);
-      attacks.push(await attack(mutant, seed, usual, planted(real, mutant)));
+      attacks.push(
+        await attack(
+          mutant,
+          seed,
+          { ...usual, now: () => performance.now() },
+          planted(real, mutant),
+        ),
+      );
     }
   } finally {
     real.close();

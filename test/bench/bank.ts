@@ -76,7 +76,9 @@ async function answer(id: string): Promise<void> {
   if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
   const attacks: Attack[] = [];
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    attacks.push(await attack(mutant, seed, { maxRuns: Number(values.runs), opens: !values.made }));
+    attacks.push(
+      await attack(mutant, seed, { ...usual, maxRuns: Number(values.runs), opens: !values.made }),
+    );
   }
   process.send?.({ attacks });
 }

@@ -57,6 +57,15 @@ describeMounted("btrfs", "a worker that called as another user", () => {
 });
 
 describeNative("a worker", () => {
+  test("that never waits for a signal ends within a second or two when it is asked to", async () => {
+    const child = spawn(process.execPath, [compiled("asked-child")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [kind, milliseconds] = String((await once(child.stdout, "data"))[0]).split(" ");
+    expect(kind).toBe("interrupted");
+    expect(Number(milliseconds)).toBeLessThan(3_000);
+  });
+
   test("whose supervisor is gone refuses to start", () => {
     expect(() => {
       dieWithSupervisor(-1);

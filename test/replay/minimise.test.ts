@@ -101,3 +101,62 @@ test("a program that does not diverge has no smaller one", () => {
   const right = profileFor("btrfs");
   expect(minimise(newModel(right), target(right), calls, bounds)).toBe(undefined);
 });
+
+test("one that is asked to end gives the best so far, and no candidate is run any more", () => {
+  const [{ calls, kernel }] = cases;
+  const fs = target(kernel);
+  let runs = 0;
+  const counted: FileSystemUnderTest = {
+    ...fs,
+    begin: () => {
+      runs++;
+      fs.begin();
+    },
+  };
+  const stopped = (): boolean => runs >= 6;
+  const small = minimise(newModel(profileFor(kernel.fs)), counted, calls, { ...bounds, stopped });
+  expect(small).toMatchObject({ finished: false, confirmed: true });
+  expect(small?.events.length).toBeLessThan(calls.length);
+  expect(runs).toBe(7);
+});
+
+/** A kernel that has its bug in some of its runs alone, by their numbers from 0. */
+function nowAndThen(kernel: Profile, has: (run: number) => boolean): FileSystemUnderTest {
+  const wrong = target(kernel);
+  const right = target(profileFor(kernel.fs));
+  let run = -1;
+  const both = (act: (fs: FileSystemUnderTest) => void): void => {
+    for (const fs of [right, wrong]) act(fs);
+  };
+  return {
+    ...wrong,
+    use: (format) => {
+      both((fs) => fs.use(format));
+    },
+    fresh: () => {
+      both((fs) => fs.fresh());
+    },
+    begin: () => {
+      run++;
+      both((fs) => fs.begin());
+    },
+    perform: (op) => (has(run) ? wrong : right).perform(op),
+    holds: (...where) => (has(run) ? wrong : right).holds(...where),
+  };
+}
+
+test("what does not come at the first try is asked again, and said to be flaky with how often it came", () => {
+  const [{ calls, kernel, signature }] = cases;
+  const model = newModel(profileFor(kernel.fs));
+  const every = minimise(
+    model,
+    nowAndThen(kernel, (run) => run % 3 === 2),
+    calls,
+    bounds,
+  );
+  expect(every).toMatchObject({ signature, confirmed: false });
+  expect(every?.came.of).toBe(5);
+  expect([1, 2]).toContain(every?.came.times);
+  const never = nowAndThen(kernel, () => false);
+  expect(minimise(model, never, calls, bounds)).toBe(undefined);
+});
