@@ -37,6 +37,9 @@ const snapshot =
 const swapped =
   "open s0 rw h;nocow s0;write s0 at 0 length 32K pattern 1;open s1 rw i;nocow s1;write s1 at 0 length 32K pattern 1";
 
+/** Offsets behind which 4 KiB just fit below 2^63, or just do not. */
+const farthest = ["0x7fffffffffffe000", "0x7fffffffffffefff", "0x7ffffffffffff000"];
+
 /** In groups: of each, one is mostly the matter as often as of any other. */
 // oxfmt-ignore
 const plain: readonly (readonly Plight[])[] = [
@@ -77,17 +80,24 @@ const beside: readonly (readonly Plight[])[] = [
   [],
   ["4K", "8K", "8292"].map((from) => ({ from })),
   ["1", "4095", "4097", "8191", "8292", "8293", "12K"].map((length) => ({ length })),
-  ["100", "8K", "8292", "0x7fffffffffffe000", "0x7fffffffffffefff", "0x7ffffffffffff000"].map((onto) => ({ onto })),
+  ["100", "8K", "8292", ...farthest].map((onto) => ({ onto })),
   [{ header: "reserved2 1" }],
   ["unmapped 17", "unmapped 18", "unmapped 55", "read-only 55"].map((argument) => ({ argument: `argument ${argument}` })),
   [["1G", "1G"], ["1048580K", "1048572K"], ["2G", "1073741825"]].flatMap(([source = "", target = ""]) =>
     ["1G", "1073741825", "1048580K", "2G"].map((length) => hugeOf(source, target, length))),
 ];
 
-export const matterGroups: readonly (readonly Plight[])[] = plain.map((group, at) => [
-  ...group,
-  ...(beside[at] ?? []),
-]);
+/** At the last offsets that there are, only what is asked between the two rules about ends shows which of them answers. */
+const atTheEnd: readonly Plight[] = [
+  "open s1 r ro/b",
+  "open s1 rw other/b",
+  "mkdir c;open s1 r c",
+].flatMap((target) => farthest.map((onto) => ({ target, onto })));
+
+export const matterGroups: readonly (readonly Plight[])[] = [
+  ...plain.map((group, at) => [...group, ...(beside[at] ?? [])]),
+  atTheEnd,
+];
 
 /** Those that take a target milliseconds, or have many targets. */
 // oxfmt-ignore

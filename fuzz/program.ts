@@ -121,9 +121,9 @@ function branched(maxOps: number): fc.Arbitrary<Parts> {
 
 /** Most programs are short: what they are about is tried more often then, in as many calls. */
 const lengths: readonly (readonly [weight: number, most: number])[] = [
-  [3, 12],
+  [4, 12],
   [3, 40],
-  [4, 200],
+  [3, 200],
 ];
 
 function intents(each: fc.Arbitrary<Intent>, most: number): fc.Arbitrary<readonly Intent[]> {
@@ -208,9 +208,9 @@ export function programs(
   const begins = (each: fc.Arbitrary<readonly Intent[]>): fc.Arbitrary<Program> =>
     begun(each, canObserve, maxOps);
   return fc.oneof(
-    { weight: 190, arbitrary: usual },
+    { weight: 170, arbitrary: usual },
     { weight: 50, arbitrary: asTheyAre(wrongDedupes, maxOps) },
-    { weight: 50, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
+    { weight: 70, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
     { weight: 6, arbitrary: begins(hugeFiles) },
     ...(canObserve ? [{ weight: 4, arbitrary: begins(longBeginning) }] : []),
     ...(first === undefined ? [] : [{ weight: 2, arbitrary: begins(first) }]),

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { aligned, type Anchor } from "./anchor.ts";
-import type { Amount, DedupeIntent, Intent, SlotPick, TargetIntent } from "./intent.ts";
+import { aimedDedupe } from "./aimed-dedupe.ts";
+import type { Aim, Amount, DedupeIntent, Intent, SlotPick } from "./intent.ts";
 
 /** Two files scattered alike, and dedupes of parts of one onto parts of the other; undefined for most programs. */
 export const scattered: fc.Arbitrary<readonly Intent[] | undefined> = fc.oneof(
@@ -33,7 +34,7 @@ interface Part {
   readonly from: number;
   readonly onto: number;
   readonly blocks: number;
-  readonly aim: TargetIntent["aim"];
+  readonly aim: Aim;
 }
 
 function part(): fc.Arbitrary<Part> {
@@ -52,27 +53,14 @@ function dedupeOf({ from, onto, blocks: length, aim }: Part, blocks: number): De
     step: 0,
   });
   const amount: Amount = { to: "blocks", blocks: length, step: 0, anchor: place(0) };
-  const target: TargetIntent = {
-    aim,
-    slot: sane(1),
-    anchor: place(onto),
-    descriptor: "slot",
-    reserved: 0,
-    high: 0,
-  };
-  return {
-    kind: "dedupe",
+  return aimedDedupe({
     source: sane(0),
-    anchor: place(from),
+    from: place(from),
     amount,
-    targets: [target],
-    repeatTo: 0,
-    reserved1: 0,
-    reserved2: 0,
-    argument: "whole",
-    after: 0,
-    during: { kind: "usual", index: 0 },
-  };
+    target: sane(1),
+    aim,
+    onto: place(onto),
+  });
 }
 
 function sane(index: number): SlotPick {
