@@ -208,13 +208,13 @@ const circumstances = {
   denied: "a source that is denied needs a second process that listens to fanotify",
   sending: "a snapshot that is being sent needs a second process that sends it",
   unreadable: "a block that cannot be read needs the device that it is on",
-  full: "a file system that is full needs somebody who fills it",
   swapping: "an active swap file needs somebody who ends it",
   "shut-down": "a file system that was shut down needs somebody who mounts it again",
 } as const;
 
 function dedupeCall(op: DedupeOp): CCall {
-  if (op.during.kind !== "usual") return cannot(circumstances[op.during.kind]);
+  const { kind } = op.during;
+  if (kind !== "usual" && kind !== "full") return cannot(circumstances[kind]);
   const odd = [
     ...(op.reserved1 === 0 ? [] : [`.reserved1 = ${op.reserved1}`]),
     ...(op.reserved2 === 0 ? [] : [`.reserved2 = ${op.reserved2}`]),
@@ -226,13 +226,11 @@ function dedupeCall(op: DedupeOp): CCall {
     ...(odd.length === 0 ? [] : ["odd"]),
     ...(op.targets.length > fewTargets ? ["many"] : []),
     ...(closed ? ["closed"] : []),
+    ...(kind === "full" ? ["while full"] : []),
   ];
-  return {
-    kind: "call",
-    odd,
-    words: bracketed("DEDUPE", [...range(op), ...targetList(op.targets).map(one)]),
-    needs,
-  };
+  const made = bracketed("DEDUPE", [...range(op), ...targetList(op.targets).map(one)]);
+  const words = kind === "full" ? bracketed("WHILE_FULL", [made]) : made;
+  return { kind: "call", odd, words, needs };
 }
 
 const places = {

@@ -162,6 +162,45 @@ ${isMany ? manyEntries : entries}	for (i = 0; i < count; i++) {
 `;
 }
 
+const whileFull = String.raw`
+/*
+ * Makes a call while a file without a name has every block of the file
+ * system that can be had.
+ */
+#define WHILE_FULL(call) do {				\
+	int filler = fill_disk();				\
+	call;						\
+	if (ftruncate(filler, 0) || close(filler))	\
+		err(3, "the blocks come not back");	\
+} while (0)
+
+static int fill_disk(void)
+{
+	int failed, fd = open(".", O_TMPFILE | O_RDWR, 0600);
+	off_t at = 0, length;
+	struct statfs fs;
+
+	if (fd == -1 || syncfs(fd) || fstatfs(fd, &fs))
+		err(3, "nothing can be filled");
+	if (fs.f_blocks > (4ULL << 30) / fs.f_bsize)
+		errx(3, "more than 4 GiB are not filled: take a small "
+			"file system of its own");
+	length = (off_t)fs.f_bavail * fs.f_bsize;
+	if (length < BLOCK)
+		length = BLOCK;
+	for (;;) {
+		failed = fallocate(fd, 0, at, length);
+		if (failed && errno != ENOSPC)
+			err(3, "nothing is reserved");
+		if (failed && length == BLOCK)
+			return fd;
+		at += length;
+		if (failed)
+			length = (length / BLOCK + 1) / 2 * BLOCK;
+	}
+}
+`;
+
 const headers = ["linux/fs.h", "string.h", "sys/ioctl.h"];
 
 /** `odd` and `many` change how a dedupe looks: for a program that has such a request. */
@@ -183,6 +222,7 @@ static int closed(void)
 `,
   ),
   many: piece([], []),
+  "while full": piece(["err.h", "errno.h", "fcntl.h", "sys/vfs.h", "unistd.h"], [], whileFull),
   odd: piece(["err.h", "errno.h", "sys/mman.h", "unistd.h", ...headers], [], odd),
   dedupe: { headers, needs: ["answer"], code: dedupe },
 };

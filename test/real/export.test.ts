@@ -73,12 +73,8 @@ describeMounted("btrfs", "exports, run on a real btrfs", () => {
     const rules = programs.filter(({ kind, path }) => kind === "ran" && path.includes("/rules/"));
     expect(rules.length).toBeGreaterThanOrEqual(50);
     const found = programs.filter(({ path }) => path.includes("/found/"));
-    const needsMore = found.filter(
-      (each) => each.kind === "refused" && / while /.test(each.message),
-    );
-    const ran = found.filter(({ kind }) => kind === "ran");
-    expect(ran.length).toBeGreaterThanOrEqual(2);
-    expect(ran.length + needsMore.length).toBe(found.length);
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    expect(found.filter(({ kind }) => kind !== "ran")).toEqual([]);
   });
 
   test("it compiles without a warning, shows what the replay did, and ends with 0", () => {
