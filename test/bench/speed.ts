@@ -5,8 +5,6 @@
  * `node dist/test/bench/speed.js [ROUNDS]`, after `tsc`; as root, with gcc
  */
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   HarnessError,
@@ -19,14 +17,14 @@ import {
 import { PartClock, timeByPart, type TimeByPart } from "../../fuzz/part-clock.ts";
 import { timedTarget } from "../../fuzz/timed-target.ts";
 import { openImageTarget } from "../../real/index.ts";
-import { difference, lockstep } from "../../replay/index.ts";
-import { parseTrace } from "../../replay/parse.ts";
+import { difference } from "../../replay/index.ts";
 import { startCLoop } from "./c-loop.ts";
 import { inNamespace } from "./in-namespace.ts";
 import { median } from "./median.ts";
 import { modelRate } from "./model-rate.ts";
 import { record, type Step } from "./recording.ts";
 import { inTurns, timed } from "./rounds.ts";
+import { check, placePath, speedProgram } from "./speed-program.ts";
 import { speedTable } from "./speed-table.ts";
 
 const defaultRounds = 60;
@@ -38,14 +36,14 @@ await inNamespace(fileURLToPath(import.meta.url), defaultRounds, main);
 
 async function main(count: number): Promise<void> {
   const model = newModel(linux618Btrfs);
-  const program = readProgram();
+  const program = speedProgram();
   const steps = record(model, program);
   const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch: undefined });
   const loop = startCLoop(steps, target.block);
   try {
     const [c = [], withoutModel = [], withAll = []] = await inTurns(
       [
-        () => loop.run(join(mountPoint(), target.placeOf() ?? "")),
+        () => loop.run(placePath(target)),
         () => timed(() => replay(target, steps)),
         () => timed(() => check(model, target, program)),
       ],
@@ -63,22 +61,6 @@ async function main(count: number): Promise<void> {
     loop.close();
     target.close();
   }
-}
-
-function readProgram(): readonly Op[] {
-  const path = fileURLToPath(new URL("../../../test/bench/speed.trace", import.meta.url));
-  const parsed = parseTrace(readFileSync(path, "utf8"));
-  if (parsed.kind === "invalid") throw new HarnessError(parsed.message);
-  return parsed.trace.events.map((event) => event.op);
-}
-
-/** Where the file system under test is mounted: the only such path in this namespace. */
-function mountPoint(): string {
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
-  const paths = mounts.map((line) => line.split(" ")[4] ?? "");
-  const found = paths.find((path) => path.endsWith("/under-test"));
-  if (found === undefined) throw new HarnessError("no file system is mounted");
-  return found;
 }
 
 /** What the time of a round goes into, in the middle of some: they are not among those that are held against C. */
@@ -113,9 +95,4 @@ function replay(target: FileSystemUnderTest, steps: readonly Step[]): void {
         : target.holds(step.slot, step.size, step.contents, step.start, step.end);
     if (!right) throw new HarnessError(`step ${index} of the trace is not as expected`);
   }
-}
-
-function check(model: Model, target: FileSystemUnderTest, program: readonly Op[]): void {
-  const { divergence } = lockstep(model, target, (_state, index) => program[index], "all");
-  if (divergence !== undefined) throw new HarnessError(`call ${divergence.at} diverges`);
 }
