@@ -77,7 +77,7 @@ export const faults: readonly Fault[] = [
     sudden: true,
     finds: canary,
     beside: 4,
-    times: 20,
+    times: 12,
   },
   {
     name: "kill -9 of a worker",
@@ -93,7 +93,7 @@ export const faults: readonly Fault[] = [
     says: /was lost/,
     finds: canary,
     beside: 4,
-    times: 20,
+    times: 12,
   },
   {
     name: "SIGINT",
