@@ -238,7 +238,11 @@ interface Calls {
  * Gives the calls of a program one by one, each resolved in the state that it
  * meets, and tells how many of its intents were used.
  */
-function resolver(model: Model, { intents, wanted }: Program, target: FileSystemUnderTest): Calls {
+export function resolver(
+  model: Model,
+  { intents, wanted }: Program,
+  target: FileSystemUnderTest,
+): Calls {
   const block = BigInt(target.block);
   let at = 0;
   const next: Next = (state) => {

@@ -1,6 +1,6 @@
 /** The door of fuzz/: what to try. */
 
-export { campaign, type CampaignHooks, type CampaignOptions } from "./campaign.ts";
+export { campaign, resolver, type CampaignHooks, type CampaignOptions } from "./campaign.ts";
 export type { Found, Reported } from "./discoveries.ts";
 export { Fleet, type Begin, type FleetEnd, type StartedWorker } from "./fleet.ts";
 export { journalText, readJournal, type CampaignState, type JournalLine } from "./journal.ts";
@@ -30,3 +30,4 @@ export {
   type TargetChoice,
 } from "./target-choice.ts";
 export { openers } from "./openers.ts";
+export { programs, type Program } from "./program.ts";

@@ -12,7 +12,7 @@ interface Opening extends Pick<Session, "model" | "task" | "target" | "shown"> {
 }
 
 /**
- * The calls to which two neighbouring rules apply, the programs that show rules at work,
+ * The calls to which two rules apply, the programs that show rules at work,
  * and behind them one for each rule that decides a call with one target, by the ways
  * through the machine.
  */

@@ -92,7 +92,10 @@ const atTheEnd: readonly Plight[] = [
   "open s1 r ro/b",
   "open s1 rw other/b",
   "mkdir c;open s1 r c",
-].flatMap((target) => farthest.map((onto) => ({ target, onto })));
+].flatMap((target) => [
+  ...farthest.map((onto) => ({ target, onto })),
+  { target, onto: "0x7fffffffffffefff", length: "4097" },
+]);
 
 export const matterGroups: readonly (readonly Plight[])[] = [
   ...plain.map((group, at) => [...group, ...(beside[at] ?? [])]),

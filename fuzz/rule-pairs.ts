@@ -1,6 +1,7 @@
 /**
- * For each two neighbours of a table of rules a call to which both apply, where nothing
- * before them answers: what it gets shows which of the two counts first.
+ * For each rule of a table a call to which it applies, where nothing before it answers,
+ * and with it the first one behind it that can, and answers otherwise: what it gets
+ * shows which of the two counts first.
  */
 
 import {
@@ -34,9 +35,23 @@ export interface RulePair {
 export function rulePairs(profile: Profile): readonly RulePair[] {
   const { request, entry } = profile.tables;
   const scenes = scenesOf(newModel(profile)).toSorted((a, b) => a.size - b.size);
-  return [...neighbours(request, profile), ...neighbours(entry, profile)].flatMap((rules) => {
-    const met = scenes.find(({ reached }) => rules.every((id) => reached.has(id)));
-    return met === undefined ? [] : [{ rules, plight: met.plight }];
+  return [...pairsOf(request, profile, scenes), ...pairsOf(entry, profile, scenes)];
+}
+
+function pairsOf<Subject>(
+  rules: readonly Rule<Subject>[],
+  profile: Profile,
+  scenes: readonly Scene[],
+): readonly RulePair[] {
+  const own = withCases(rules, profile);
+  return own.flatMap((first, at) => {
+    const met = scenes.filter(({ reached }) => reached.has(first.id));
+    for (const second of own.slice(at + 1)) {
+      if (JSON.stringify(first.answers) === JSON.stringify(second.answers)) continue;
+      const scene = met.find(({ applying }) => applying.has(second.id));
+      if (scene !== undefined) return [{ rules: [first.id, second.id], plight: scene.plight }];
+    }
+    return [];
   });
 }
 
@@ -55,19 +70,6 @@ export function pairPrograms(profile: Profile): readonly (readonly Op[])[] {
   return [...groups, ...(ending ?? []).map((each) => [each])].map(programOf);
 }
 
-/** Two rules behind each other that may have cases, and do not answer alike. */
-function neighbours<Subject>(
-  rules: readonly Rule<Subject>[],
-  profile: Profile,
-): readonly (readonly [string, string])[] {
-  const own = withCases(rules, profile);
-  return own.slice(1).flatMap((second, at) => {
-    const first = own[at];
-    const alike = JSON.stringify(first?.answers) === JSON.stringify(second.answers);
-    return first === undefined || alike ? [] : [[first.id, second.id] as const];
-  });
-}
-
 /** The rules of a file system that some call may be decided by. */
 function withCases<Subject>(
   rules: readonly Rule<Subject>[],
@@ -80,7 +82,8 @@ function withCases<Subject>(
 
 interface Scene {
   readonly plight: Plight;
-  /** Rules that apply, up to the one behind that which answers. */
+  /** Rules that apply, and of them those up to the one that answers. */
+  readonly applying: ReadonlySet<string>;
   readonly reached: ReadonlySet<string>;
   readonly size: number;
 }
@@ -98,7 +101,7 @@ function scenesOf(model: Model): readonly Scene[] {
     const [branch, other] = outcomes(model, state, opOf(call));
     if (branch === undefined || other !== undefined) return [];
     const size = before.length * 1_000 + call.length;
-    return [{ plight, reached: applying(model.profile, branch.decisions), size }];
+    return [{ plight, ...asked(model.profile, branch.decisions), size }];
   });
 }
 
@@ -119,25 +122,35 @@ function stateBehind(
   return state;
 }
 
+type Asked = Pick<Scene, "applying" | "reached">;
+
 /** The rules that apply to a request, or to its first entry, whichever was answered. */
-function applying(profile: Profile, decisions: readonly Decision[]): ReadonlySet<string> {
+function asked(profile: Profile, decisions: readonly Decision[]): Asked {
   const { request, entry } = profile.tables;
   const first = decisions.find((decision) => decision.entry !== undefined)?.entry;
-  if (first !== undefined) return new Set(asked(entry, first, profile));
+  if (first !== undefined) return walked(entry, first, profile, first.target.open === "open");
   const call = decisions.find((decision) => decision.request !== undefined)?.request;
-  return new Set(call === undefined ? [] : asked(request, call, profile));
+  if (call !== undefined) return walked(request, call, profile, true);
+  return { applying: new Set(), reached: new Set() };
 }
 
-/** Those up to the one that answers, and the next one. */
-function asked<Subject>(
+/** Of what is not open, nothing is asked behind the next rule. */
+function walked<Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,
   profile: Profile,
-): readonly string[] {
+  isOpen: boolean,
+): Asked {
   const own = withCases(rules, profile);
   const end = own.findIndex((rule) => answers(rule) && rule.when(subject, profile));
-  const walked = end === -1 ? own : own.slice(0, end + 2);
-  return walked.flatMap((rule) => (rule.when(subject, profile) ? [rule.id] : []));
+  const applying = (isOpen ? own : own.slice(0, end + 2)).filter((rule) =>
+    rule.when(subject, profile),
+  );
+  const reached = applying.filter((rule) => own.indexOf(rule) <= end);
+  return {
+    applying: new Set(applying.map(({ id }) => id)),
+    reached: new Set(reached.map(({ id }) => id)),
+  };
 }
 
 function answers<Subject>({ answers: { kind } }: Rule<Subject>): boolean {

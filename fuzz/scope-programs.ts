@@ -99,11 +99,7 @@ export function scopePrograms(block: bigint, canObserve: boolean): fc.Arbitrary<
         ...makeState(state, block),
         ...touched.flatMap(({ touch, ofSource }) => touchedBy(touch, state, ofSource, block)),
       ];
-      return [
-        ...before.map(call),
-        ...look,
-        ...[...first, ...asked].flatMap((each) => [each, ...look]),
-      ];
+      return [...before.map(call), ...[...first, ...asked].flatMap((each) => [each, ...look])];
     });
 }
 

@@ -63,6 +63,8 @@ const oddEntries: readonly Partial<EntryFacts>[] = [
   { shutDown: true },
   { room: "some" },
   { room: "none" },
+  { room: "none" },
+  { room: "none" },
   { sameFilesystem: false },
   { sameMount: false },
 ];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { bank, history, untold } from "../../model/index.ts";
-import { attack } from "../bench/bank-attack.ts";
+import { attack, mutants } from "../bench/bank-attack.ts";
+import { sameOnFacts } from "../bench/same-on-facts.ts";
 
 test("every bug that is known of is in the bank, or said why it cannot be told", () => {
   const ids = [...history, ...untold].map(({ id }) => id).toSorted();
@@ -14,6 +15,19 @@ test("a mutant has an id of its own, and is not what it is held to", () => {
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   expect(all.filter(({ kernel, right }) => kernel === right)).toEqual([]);
   expect(all.length).toBeGreaterThan(450);
+});
+
+test("a mutant is called the same on any facts where no call tells it, and there alone", () => {
+  const told = "swap-D5-D6 drop-FS-03 drop-D9 drop-G11b answer-B4 cap-1 targets--1 share-by-steps";
+  const never = "drop-D3 swap-H8-H9 drop-B4";
+  const same = (ids: string): readonly string[] =>
+    ids.split(" ").filter((id) => {
+      const mutant = mutants.get(id);
+      if (mutant === undefined) throw new Error(`there is no ${id}`);
+      return sameOnFacts(mutant);
+    });
+  expect(same(told)).toEqual([]);
+  expect(same(never)).toEqual(never.split(" "));
 });
 
 /** Those that are found within some hundred calls; `npm run bench:bank` has them all. */

@@ -34,7 +34,7 @@ test.each([
   ["btrfs", linux618Btrfs, 25],
   ["XFS", linux618Xfs, 1],
 ] as const)(
-  "on %s the first programs of a campaign tell two neighbouring rules that are swapped",
+  "on %s the first programs of a campaign tell two rules that are swapped",
   (_name, profile, count) => {
     const programs = pairPrograms(profile);
     const mutants = swapped(profile);
