@@ -14,6 +14,7 @@ export const FS_IOC_SETFLAGS = 0x4008_6602;
 export const FS_IMMUTABLE_FL = 0x10;
 export const FS_APPEND_FL = 0x20;
 export const FS_NOCOW_FL = 0x0080_0000;
+export const FS_NOCOMP_FL = 0x0000_0400;
 /** _IOWR('X', 119, int) and _IOWR('X', 120, int). */
 export const FIFREEZE = 0xc004_5877;
 export const FITHAW = 0xc004_5878;

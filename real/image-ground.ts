@@ -58,6 +58,9 @@ const ofOne: ReadonlyMap<Circumstance["kind"], FsKind> = new Map([
   ["shut-down", "xfs"],
 ]);
 
+/** Circumstances of which it depends on where files lie what a call answers in them. */
+const ofBlocks: ReadonlySet<Circumstance["kind"]> = new Set(["unreadable", "full"]);
+
 function isPossible(circumstance: Circumstance["kind"], kind: FsKind): boolean {
   return (ofOne.get(circumstance) ?? kind) === kind;
 }
@@ -102,7 +105,8 @@ export class ImageGround implements Ground {
     const given = givenFormat(options.kind, splitOptions(options));
     this.canObserve = given.followed;
     this.hasSubvolumes = options.kind === "btrfs";
-    this.circumstances = new Set(circumstances.filter((each) => isPossible(each, options.kind)));
+    const possible = circumstances.filter((each) => isPossible(each, options.kind));
+    this.circumstances = new Set(possible.filter((each) => given.followed || !ofBlocks.has(each)));
     this.given = given.format;
     this.wanted = given.format ?? formatsOf(options.kind)[0];
     this.made = this.wanted.name;

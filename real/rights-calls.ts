@@ -11,7 +11,14 @@ import {
   type Op,
   type Outcome,
 } from "../model/index.ts";
-import { FS_APPEND_FL, FS_IMMUTABLE_FL, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS } from "./abi.ts";
+import {
+  FS_APPEND_FL,
+  FS_IMMUTABLE_FL,
+  FS_IOC_GETFLAGS,
+  FS_IOC_SETFLAGS,
+  FS_NOCOMP_FL,
+  FS_NOCOW_FL,
+} from "./abi.ts";
 import { userIds } from "./caller-switch.ts";
 import type { Libc } from "./libc.ts";
 import { noFd } from "./slots.ts";
@@ -36,11 +43,24 @@ export function performRights(libc: Libc, op: RightsCall, fd: number): Outcome {
 }
 
 /** Changes the attributes of chattr(1). */
-export function changeFlags(libc: Libc, fd: number, change: (flags: number) => number): Outcome {
+function changeFlags(libc: Libc, fd: number, change: (flags: number) => number): Outcome {
   const memory = Buffer.alloc(8);
   if (libc.ioctl(fd, FS_IOC_GETFLAGS, memory) === -1) return answer(libc, -1);
   memory.writeUInt32LE(change(memory.readUInt32LE(0)) >>> 0, 0);
   return answer(libc, libc.ioctl(fd, FS_IOC_SETFLAGS, memory));
+}
+
+/**
+ * As of chattr +C. Where the kernel gave up to compress a file, it marks it, and
+ * refuses this on a file that is marked: then the mark, which no call asked for, goes first.
+ *
+ * Source: check_fsflags, fs/btrfs/ioctl.c; compress_file_range, fs/btrfs/inode.c, Linux 6.18.
+ */
+export function makeNocow(libc: Libc, fd: number): Outcome {
+  const made = changeFlags(libc, fd, (flags) => flags | FS_NOCOW_FL);
+  if (made.errno !== errnoOf("EINVAL")) return made;
+  const unmarked = changeFlags(libc, fd, (flags) => flags & ~FS_NOCOMP_FL);
+  return unmarked.errno === 0 ? changeFlags(libc, fd, (flags) => flags | FS_NOCOW_FL) : made;
 }
 
 function attributesChanged(flags: number, change: AttributeChange): number {

@@ -24,7 +24,7 @@ import {
   type Slot,
   type TargetDescriptor,
 } from "../model/index.ts";
-import { FICLONERANGE, FS_NOCOW_FL, SEEK_END, type DedupeAbi } from "./abi.ts";
+import { FICLONERANGE, SEEK_END, type DedupeAbi } from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { classesOf } from "./block-classes.ts";
 import { CallerSwitch } from "./caller-switch.ts";
@@ -45,7 +45,7 @@ import {
   type PutOp,
 } from "./local-op.ts";
 import { PatternWriter } from "./pattern-writer.ts";
-import { changeFlags, performRights, type RightsCall } from "./rights-calls.ts";
+import { makeNocow, performRights, type RightsCall } from "./rights-calls.ts";
 import { SettledObserver, type Settled } from "./settled-observer.ts";
 import { noFd, Slots } from "./slots.ts";
 import { isOnSubvolume, performOnSubvolume, type SubvolumeOp } from "./subvolume-calls.ts";
@@ -196,7 +196,7 @@ export class SystemCalls {
       case "fallocate":
         return this.fallocate(op);
       case "nocow":
-        return changeFlags(libc, slots.fd(op.slot), (flags) => flags | FS_NOCOW_FL);
+        return makeNocow(libc, slots.fd(op.slot));
       case "chmod":
       case "chown":
       case "chattr":
