@@ -52,6 +52,24 @@ test("what may be inline may be a block that cannot be read", () => {
   expect(others).toEqual([]);
 });
 
+// oxfmt-ignore
+test.each([
+  ["dedupe s4 at 0 length 100 while full onto s5 at 0", true],
+  ["dedupe s6 at 0 length 4K while full onto s3 at 4K", true],
+  ["dedupe s0 at 0 length 8K while full onto s1 at 0", false],
+  ["dedupe s3 at 0 length 4K while full onto s3 at 4K", false],
+])("where no block is free, data that may be inline may be refused, and no other: %s", (call, mayBe) => {
+  const { op } = told(state, call.replace(" while full", ""));
+  if (op.kind !== "dedupe") throw new Error("it is a dedupe");
+  const branches = outcomes(newModel(linux618Btrfs), state, { ...op, during: { kind: "full" } });
+  const isAllowed = (text: string): boolean => {
+    const parsed = parseOutcome(op, text);
+    if (parsed.kind === "invalid") throw new Error(parsed.message);
+    return branches.some((branch) => branch.accepts?.(parsed.value) !== undefined);
+  };
+  expect([`same ${op.length}`, "status ENOSPC", "status EIO"].map(isAllowed)).toEqual([true, mayBe, false]);
+});
+
 test("data that may be compressed may not be damaged", () => {
   const packed = after(
     ["open s0 rw a", "write s0 at 0 length 8K pattern 1"],
