@@ -170,7 +170,7 @@ const whileFull = String.raw`
 #define WHILE_FULL(call) do {				\
 	int filler = fill_disk();				\
 	call;						\
-	if (ftruncate(filler, 0) || close(filler))	\
+	if (ftruncate(filler, 0) || syncfs(filler) || close(filler))	\
 		err(3, "the blocks come not back");	\
 } while (0)
 
