@@ -234,24 +234,28 @@ export class ImageGround implements Ground {
   }
 
   excuse(number: number, askedBytes: number): string | undefined {
-    const host = dirname(this.home.path);
     const watched = [
       [this.image.path, fullness],
       [this.otherPath(), shortage],
-      [host, shortage],
     ] as const;
     for (const [path, lack] of watched) {
       const short = this.at(path, (fd) => lack(fsStatus(this.libc, fd), askedBytes));
       if (short !== undefined) return `${path} ${short}, hence ${errnoName(number)}`;
     }
-    return undefined;
+    const host = this.hostShortage(askedBytes);
+    return host === undefined ? undefined : `${host}, hence ${errnoName(number)}`;
   }
 
   /** What went wrong on an image whose host has no room is no file system's fault. */
   private hostHasRoom(): void {
-    const host = dirname(this.home.path);
-    const short = this.at(host, (fd) => shortage(fsStatus(this.libc, fd), 0));
-    if (short !== undefined) throw new HarnessError(`${host} ${short}`);
+    const short = this.hostShortage(0);
+    if (short !== undefined) throw new HarnessError(short);
+  }
+
+  /** Asked through the folder that is open: the path to it may lead through a symbolic link. */
+  private hostShortage(askedBytes: number): string | undefined {
+    const short = shortage(fsStatus(this.libc, this.home.fd), askedBytes);
+    return short === undefined ? undefined : `${dirname(this.home.path)} ${short}`;
   }
 
   close(): void {
