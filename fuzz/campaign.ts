@@ -4,14 +4,7 @@
  */
 
 import seedrandom from "seedrandom";
-import {
-  mountOf,
-  type FileSystemUnderTest,
-  type Format,
-  type Model,
-  type Mount,
-  type Op,
-} from "../model/index.ts";
+import type { FileSystemUnderTest, Format, Model, Op } from "../model/index.ts";
 import {
   lockstep,
   type Compared,
@@ -21,9 +14,9 @@ import {
   type Ran,
   type Watch,
 } from "../replay/index.ts";
+import { canBeMade } from "./can-be-made.ts";
 import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
 import { newLife } from "./life.ts";
-import { canBeMade } from "./side-taken.ts";
 import { withLooks } from "./lookout.ts";
 import { PartClock } from "./part-clock.ts";
 import { ProgramSource } from "./program-source.ts";
@@ -45,7 +38,10 @@ export interface CampaignOptions {
   readonly skip?: readonly number[];
   /** Programs that are run before those that are made; where the first one is, and none is left out. */
   readonly openers?: readonly (readonly Op[])[];
-  /** Programs that are run before all others, wherever the first one is. */
+  /**
+   * Programs that are run before all others, wherever the first one is; but where that one
+   * is left out, none, for it may have been one of these with which a worker was lost.
+   */
   readonly kept?: readonly (readonly Op[])[];
   /** Programs at most. */
   readonly maxRuns: number;
@@ -78,7 +74,7 @@ export interface CampaignHooks extends DiscoveryHooks {
   readonly progress: (progress: Progress) => void;
   /** Program number `index` begins. */
   readonly begins?: (index: number) => void;
-  /** The calls that are kept of a program that reached something new, of a guided campaign. */
+  /** The calls that are kept of a program that reached something new, of a guided campaign; not of one that was kept before. */
   readonly kept?: (events: readonly Event[]) => void;
   /** Signatures that others have told of since the last call. */
   readonly news?: () => readonly string[];
@@ -131,7 +127,8 @@ export async function campaign(
     for (const late of clock.within("looks", life.verify))
       discoveries.diverged(late.divergence, index, late.program, verify);
   };
-  const making = { source, seeds, reached, clock, kept: hooks.kept };
+  const before = new Set<readonly Op[] | undefined>(options.kept);
+  const making = { source, seeds, reached, clock, before, kept: hooks.kept };
   const run = newRunner(model, target, options.compared, making);
   const opening = toldAtFirst(options);
   let events: readonly Event[] = [];
@@ -170,6 +167,8 @@ interface Running {
   readonly seeds: () => number;
   readonly reached: ReachedCounter;
   readonly clock: PartClock;
+  /** Programs that were kept before, and what is told of others. */
+  readonly before: ReadonlySet<readonly Op[] | undefined>;
   readonly kept: CampaignHooks["kept"];
 }
 
@@ -178,7 +177,7 @@ function newRunner(
   model: Model,
   target: FileSystemUnderTest,
   compared: Compared,
-  { source, seeds, reached, clock, kept }: Running,
+  { source, seeds, reached, clock, before, kept }: Running,
 ): (opener: readonly Op[] | undefined) => Ran {
   return (opener) => {
     const { next, used } = clock.within("programs", () =>
@@ -195,7 +194,7 @@ function newRunner(
       });
     const ran = clock.within("model", () => lockstep(model, target, resolved, compared, watch));
     const worth = source.ran();
-    if (worth > 0) kept?.(ran.events.slice(0, worth));
+    if (worth > 0 && !before.has(opener)) kept?.(ran.events.slice(0, worth));
     return ran;
   };
 }
@@ -249,7 +248,7 @@ export function resolver(
     while (at < intents.length) {
       const intent = intents[at++];
       const op = intent === undefined ? undefined : resolveIntent(intent, state, block);
-      if (op !== undefined && leadsTo(op, target.mounts) && canBeMade(target, op)) return op;
+      if (op !== undefined && canBeMade(target, op)) return op;
     }
     return undefined;
   };
@@ -260,7 +259,7 @@ export function resolver(
 /** Gives the program that is run as it is behind so many others: kept ones at first, and then openers between what is made. */
 function toldAtFirst(options: CampaignOptions): (done: number) => readonly Op[] | undefined {
   const { from = 0, skip = [], openers = [], kept = [] } = options;
-  const first = [...kept];
+  const first = skip.includes(from) ? [] : [...kept];
   const between = from === 0 && skip.length === 0 ? [...openers] : [];
   return (done) => first.shift() ?? (done % openerEvery === 0 ? between.shift() : undefined);
 }
@@ -278,12 +277,4 @@ function told(program: readonly Op[], target: FileSystemUnderTest, source: Progr
     return calls[at];
   };
   return { next, used: () => used };
-}
-
-/** Whether all paths of a call lead through mounts that there are. */
-function leadsTo(op: Op, mounts: ReadonlySet<Mount>): boolean {
-  return (
-    !("path" in op) ||
-    (mounts.has(mountOf(op.path)) && (!("to" in op) || mounts.has(mountOf(op.to))))
-  );
 }

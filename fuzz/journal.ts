@@ -5,7 +5,7 @@
 
 import { fits, type Shape } from "./json-shape.ts";
 import { beginning, leavingOut, type Begin } from "./fleet.ts";
-import { parts } from "./part-clock.ts";
+import { parts, timeByPart } from "./part-clock.ts";
 import { plus, type Progress } from "./progress.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
 
@@ -201,20 +201,33 @@ function readLine(text: string): JournalLine | undefined {
   if (text.length > maxLine) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = withTimes(JSON.parse(text));
   } catch {
     return undefined;
   }
   return isLine(value) ? value : undefined;
 }
 
+/** A campaign that was begun when nobody told what time goes into, or less of it, goes on: of that nothing is known. */
+function withTimes(value: unknown): unknown {
+  if (!isObject(value) || !("total" in value) || !isObject(value.total)) return value;
+  const { total } = value;
+  const time = "time" in total ? total.time : {};
+  if (!isObject(time)) return value;
+  return { ...value, total: { ...total, time: { ...timeByPart(() => 0), ...time } } };
+}
+
 function isLine(value: unknown): value is JournalLine {
-  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  if (!isObject(value) || !("kind" in value)) return false;
   const shape = Object.entries(shapes).find(([kind]) => kind === value.kind)?.[1];
   if (shape === undefined || !fits(value, shape)) return false;
   const jobs = "jobs" in value ? Number(value.jobs) : 1;
   const version = "version" in value ? value.version : 1;
   return version === 1 && Number.isInteger(jobs) && jobs >= 1 && jobs <= maxJobs;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function invalid(message: string): ReadJournal {

@@ -37,7 +37,7 @@ export interface FindingEntry {
   readonly folder?: string | undefined;
   /** How often it came so far, in all runs that saved to that folder. */
   readonly times: number;
-  /** Whether it did not come again on a fresh file system. */
+  /** Whether it did not come at the first try on a fresh file system. */
   readonly flaky: boolean;
 }
 

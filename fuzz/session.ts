@@ -92,10 +92,7 @@ export async function runSession(session: Session): Promise<void> {
       found: (found) => {
         keep(session, found, session.now() - started);
       },
-      kept: (events) => {
-        if (session.corpus === undefined) return;
-        keepTrace(session.corpus, { ...traceOf(session, events), expect: [] });
-      },
+      kept: keeper(session),
       again: (signature) => {
         repeats.add(signature);
       },
@@ -110,6 +107,21 @@ export async function runSession(session: Session): Promise<void> {
   );
   repeats.flush(session.out, provenance);
   tell({ kind: "progress", progress });
+}
+
+/** Keeps programs in the folder for them, if any; one that cannot be written is run all the same, and that is said once. */
+function keeper(session: Session): (events: readonly Event[]) => void {
+  const { corpus, tell } = session;
+  let isTold = false;
+  return (events) => {
+    if (corpus === undefined) return;
+    try {
+      keepTrace(corpus, { ...traceOf(session, events), expect: [] });
+    } catch (error) {
+      if (!isTold) tell({ kind: "note", line: `a program is not kept: ${reasonOf(error)}` });
+      isTold = true;
+    }
+  };
 }
 
 const noPrograms: Programs = { programs: [], problems: [] };
@@ -194,10 +206,13 @@ function saved(
   try {
     return saveFinding(out, name, files, occasionOf(session.provenance));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    session.tell({ kind: "note", line: `finding ${name} is not saved: ${plain(reason)}` });
+    session.tell({ kind: "note", line: `finding ${name} is not saved: ${reasonOf(error)}` });
     return {};
   }
+}
+
+function reasonOf(error: unknown): string {
+  return plain(error instanceof Error ? error.message : String(error));
 }
 
 function traceOf(session: Saving, events: readonly Event[]): Trace {

@@ -1,7 +1,8 @@
 /** Which of two versions a target follows where they clash. */
 
-import { mountOf, type FileSystemUnderTest, type Op, type Outcome } from "../model/index.ts";
+import type { FileSystemUnderTest, Outcome } from "../model/index.ts";
 import { printOutcome, stateBehind } from "../replay/index.ts";
+import { canBeMade } from "./can-be-made.ts";
 import type { Contradicting } from "./profile-diff.ts";
 
 export interface SideTaken {
@@ -30,15 +31,3 @@ export function sideTaken(
     right: allows(clash.right),
   };
 }
-
-/** Whether a target can make such a call. */
-export function canBeMade(target: FileSystemUnderTest, op: Op): boolean {
-  if (op.kind === "observe") return target.canObserve;
-  if (op.kind === "dedupe") return target.circumstances.has(op.during.kind);
-  if (op.kind === "open") return target.mounts.has(mountOf(op.path));
-  if (governs.has(op.kind)) return target.canGovern;
-  return target.hasSubvolumes || (op.kind !== "subvolume" && op.kind !== "snapshot");
-}
-
-/** Calls that change callers, owners, modes or attributes. */
-const governs: ReadonlySet<Op["kind"]> = new Set(["as", "limit", "chmod", "chown", "chattr"]);

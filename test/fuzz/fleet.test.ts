@@ -117,6 +117,22 @@ test("each worker has programs of its own, and their sum is what was asked for",
   expect(reporter.progress()).toMatchObject({ programs: 100, reached: { ops: 300 } });
 });
 
+test.each([
+  ["at all", /"time":\{[^}]*\},/, 0],
+  ["of every part", /"programs":1,/, 1],
+])(
+  "a campaign whose journal does not say %s what its time went into goes on",
+  async (_, gone, calls) => {
+    const { journal } = await run(1, () => ({ tells: [told(100, 100)], ended: atEnd }));
+    const lines = journal.map(journalText);
+    const older = lines.map((line) => line.replace(gone, ""));
+    expect(older).not.toEqual(lines);
+    const read = readJournal(older);
+    if (read.kind === "invalid") throw new Error(read.message);
+    expect(totalOf(read.state)).toMatchObject({ programs: 100, time: { programs: 0, calls } });
+  },
+);
+
 test("a worker that hangs is a finding, and the next one goes on where it was, without that program", async () => {
   let starts = 0;
   const { end, tasks, lost, reporter, journal } = await run(1, () =>

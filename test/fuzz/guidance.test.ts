@@ -10,10 +10,11 @@ interface Run {
   readonly maxRuns?: number;
   /** Programs to begin with, and those that are worth it. */
   readonly from?: readonly (readonly Op[])[];
+  readonly skip?: readonly number[];
   readonly kept?: (program: readonly Op[]) => void;
 }
 
-function run({ guided, maxRuns = 60, from = [], kept }: Run): Promise<Progress> {
+function run({ guided, maxRuns = 60, from = [], skip = [], kept }: Run): Promise<Progress> {
   return campaign(
     newModel(linux618Btrfs),
     simulate(linux618Btrfs, () => 0),
@@ -22,6 +23,7 @@ function run({ guided, maxRuns = 60, from = [], kept }: Run): Promise<Progress> 
       guided,
       maxRuns,
       kept: from,
+      skip,
       maxMilliseconds: Infinity,
       maxOps: 60,
       maxSignatures: 1,
@@ -50,7 +52,7 @@ test("a guided campaign is repeated by its seed, finds nothing in the model, and
   for (const { partitions } of [first, without]) expect(partitions).toBeGreaterThan(300);
 });
 
-test("programs that were kept reach all that was reached, without any other", async () => {
+test("programs that were kept reach all that was reached, without any other, and are not kept again", async () => {
   const programs: (readonly Op[])[] = [];
   const kept = (program: readonly Op[]): void => void programs.push(program);
   const first = await run({ guided: true, kept });
@@ -64,5 +66,14 @@ test("programs that were kept reach all that was reached, without any other", as
     kept: (program) => void again.push(program),
   });
   expect([second.programs, second.partitions]).toEqual([length, first.partitions]);
-  expect(again).toEqual(programs);
+  expect(again).toEqual([]);
+});
+
+test("a worker that was lost with its first program is replaced by one that runs no program that was kept", async () => {
+  const program: readonly Op[] = [{ kind: "mkfifo", path: "only-kept" }];
+  const [usual, lost] = await Promise.all(
+    [[], [0]].map((skip) => run({ guided: true, maxRuns: 1, from: [program], skip })),
+  );
+  expect(usual?.reached.calls).toEqual({ mkfifo: 1 });
+  expect(lost?.reached.calls["open"]).toBeGreaterThan(0);
 });
