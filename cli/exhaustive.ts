@@ -41,6 +41,7 @@ export function exhaustive(context: Context): Promise<number> {
       heading: writeLine,
       progress: writeStatus,
       now,
+      stopped: isStopped,
       pause,
     };
     const found = await runExhaustive(session, settings.scope ?? "whole");

@@ -17,6 +17,8 @@ export interface ExhaustSession extends Omit<Saving, "tell" | "out"> {
   readonly heading: (line: string) => void;
   readonly progress: (line: string) => void;
   readonly now: () => number;
+  /** Whether a finding is to be told of as small as it is by now, for the run must end. */
+  readonly stopped: () => boolean;
   readonly pause: () => Promise<boolean>;
 }
 
@@ -85,6 +87,7 @@ async function runFrom(
       known: record.found,
       expected: session.expected,
       now: session.now,
+      stopped: session.stopped,
     },
     {
       overheard: session.overheard,

@@ -34,6 +34,8 @@ export interface ExhaustOptions {
   readonly expected: Expected;
   /** Milliseconds since any start. */
   readonly now: () => number;
+  /** Whether a finding is to be told of as small as it is by now. */
+  readonly stopped?: (() => boolean) | undefined;
 }
 
 export interface Exhausted {

@@ -88,7 +88,7 @@ const immutable: fc.Arbitrary<Scene> = slotPick.map((slot) => [
   { kind: "govern", slot, act: { kind: "chattr", change: "+i" } },
 ]);
 
-/** One program in eight. */
+/** Of usual programs, one in eight. */
 export const scenes: fc.Arbitrary<Scenes> = fc.oneof(
   { weight: 7, arbitrary: fc.constant(undefined) },
   {

@@ -135,7 +135,7 @@ function intents(each: fc.Arbitrary<Intent>, most: number): fc.Arbitrary<readonl
   );
 }
 
-/** On a target that has subvolumes, one program in six is about them. */
+/** On a target that has subvolumes, one usual program in six is about them. */
 function partsOf(maxOps: number, hasSubvolumes: boolean): fc.Arbitrary<Parts> {
   if (!hasSubvolumes) return plain(maxOps);
   return fc.oneof(

@@ -124,7 +124,16 @@ export function readSettings(flags: SettingFlags, chance: number): ReadSettings 
 }
 
 /** Flags of generated programs. */
-const ofPrograms = ["seed", "runs", "max-ops", "jobs", "compare", "scrub"] as const;
+const ofPrograms = [
+  "seed",
+  "runs",
+  "max-ops",
+  "jobs",
+  "guided",
+  "corpus",
+  "compare",
+  "scrub",
+] as const;
 
 type ReadScope =
   | { readonly kind: "scope"; readonly scope: ScopeName | undefined }

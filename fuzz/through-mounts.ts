@@ -7,7 +7,7 @@ import type { Intent } from "./intent.ts";
 /** For each path in turn, the mount that it leads through; undefined for a program that keeps to the main one. */
 export type Ways = readonly Mount[] | undefined;
 
-/** One program in eight. */
+/** Of usual programs, one in eight. */
 export const ways: fc.Arbitrary<Ways> = fc.oneof(
   { weight: 7, arbitrary: fc.constant(undefined) },
   {

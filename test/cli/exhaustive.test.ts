@@ -56,6 +56,9 @@ test("flags of generated programs are refused, and a scope without --exhaustive"
   expect(extentSame(["fuzz", "--exhaustive", "--seed", "1"])).toEqual(
     refusal("--seed is for generated programs, and --exhaustive makes none"),
   );
+  expect(extentSame(["fuzz", "--exhaustive", "--corpus", "kept"])).toEqual(
+    refusal("--corpus is for generated programs, and --exhaustive makes none"),
+  );
   expect(extentSame(["fuzz", "--scope", "small"])).toEqual(refusal("--scope is for --exhaustive"));
   expect(extentSame([...small, "--scope", "big"])).toEqual(
     refusal('--scope is small, middle or whole, not "big"'),

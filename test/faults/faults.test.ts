@@ -14,6 +14,9 @@ const wanted = process.env["FAULT_TIMES"];
 /** In the folder of every finding. */
 const always = ["description", "dmesg.txt", "env.json", "repro.trace", "seen.txt"];
 
+/** The exit code of a campaign in which a call did not come back. */
+const hang = 70;
+
 /** How long one try may take. */
 const patienceMilliseconds = 60_000;
 
@@ -46,7 +49,7 @@ describeMounted("btrfs", "a campaign that something happens to", () => {
           expect(await machine.settled()).toMatchObject({ ...nothing, entries: expect.anything() });
           expect(filesIn(machine.path("/dev/shm"))).toEqual([]);
         }
-        if (fault.finds !== undefined) expect(told).toBeGreaterThanOrEqual(times / 2);
+        if (fault.finds !== undefined) expect(told).toBeGreaterThanOrEqual(Math.floor(times / 2));
         // The next run removes the folders of those that were killed.
         machine.extentSame(["replay", "-"], { input: "trace 1   target t   block 4K\n" });
         expect(machine.left()).toEqual(nothing);
@@ -76,7 +79,7 @@ function findingsTold({ codes, sudden, says, finds, surely }: Fault, ran: Ran): 
     ([, signature = ""]) => signature,
   );
   for (const signature of found) expect(signature).toMatch(finds ?? /^nothing is to be found$/);
-  if (surely === true) expect(found).not.toEqual([]);
+  if (surely === true || code === hang) expect(found).not.toEqual([]);
   for (const [, folder = ""] of ran.stdout.matchAll(/^saved +(\S+)$/gm)) checkFolder(folder);
   return found.length;
 }

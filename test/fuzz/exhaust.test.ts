@@ -115,6 +115,14 @@ describe("a scope gone through", () => {
     expect(end.reached.looks).toMatchObject({ strict: { all: expect.any(Number) } });
   });
 
+  test("tells of what it finds as it is, once it is asked to end", async () => {
+    const { found } = await gone(canary, { maxSignatures: 1, stopped: () => true });
+    expect(found).not.toEqual([]);
+    for (const { minimised } of found) {
+      expect(minimised).toMatchObject({ trials: 0, finished: false });
+    }
+  });
+
   test.each([canary, corruption.kernel])(
     "counts every case that diverges, and makes one of each signature small: $name",
     async (profile) => {
