@@ -24,7 +24,7 @@ interface Small {
 }
 
 const smallFiles = mostly(
-  800,
+  650,
   undefined,
   fc.record<Small>({
     bytes: fc.constantFrom(1, 100, 2047, 2048, 2049, 4095),

@@ -92,10 +92,12 @@ const atTheEnd: readonly Plight[] = [
   "open s1 r ro/b",
   "open s1 rw other/b",
   "mkdir c;open s1 r c",
-].flatMap((target) => [
-  ...farthest.map((onto) => ({ target, onto })),
-  { target, onto: "0x7fffffffffffefff", length: "4097" },
-]);
+].flatMap((target) =>
+  farthest.flatMap((onto) => [
+    { target, onto },
+    { target, onto, length: "4097" },
+  ]),
+);
 
 export const matterGroups: readonly (readonly Plight[])[] = [
   ...plain.map((group, at) => [...group, ...(beside[at] ?? [])]),
@@ -129,6 +131,9 @@ export function together(a: Plight, b: Plight): Plight | undefined {
   const contradict = Object.entries(a).some(([key, value]) => (other.get(key) ?? value) !== value);
   return contradict ? undefined : { ...a, ...b };
 }
+
+/** Bytes of either file. */
+export const plainBytes = 8292;
 
 /** Calls before those of any plight: two files that are alike, of two blocks and a tail. */
 export const plainFiles: readonly string[] = [

@@ -208,9 +208,9 @@ export function programs(
   const begins = (each: fc.Arbitrary<readonly Intent[]>): fc.Arbitrary<Program> =>
     begun(each, canObserve, maxOps);
   return fc.oneof(
-    { weight: 170, arbitrary: usual },
-    { weight: 50, arbitrary: asTheyAre(wrongDedupes, maxOps) },
-    { weight: 70, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
+    { weight: 145, arbitrary: usual },
+    { weight: 65, arbitrary: asTheyAre(wrongDedupes, maxOps) },
+    { weight: 80, arbitrary: asTheyAre(scopePrograms(format.block, canObserve), maxOps) },
     { weight: 6, arbitrary: begins(hugeFiles) },
     ...(canObserve ? [{ weight: 4, arbitrary: begins(longBeginning) }] : []),
     ...(first === undefined ? [] : [{ weight: 2, arbitrary: begins(first) }]),

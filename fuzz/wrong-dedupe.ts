@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { call } from "./beginning.ts";
 import type { Intent } from "./intent.ts";
+import { numberPlight } from "./number-plights.ts";
 import { dearMatters, matterGroups, programOf, together, type Plight } from "./plights.ts";
 
 /** Of each group as often as of another one; what takes a target its time is rare. */
@@ -16,7 +17,7 @@ const plight: fc.Arbitrary<Plight> = fc
   .array(matter, { minLength: 1, maxLength: 3, size: "max" })
   .map((several) => several.reduce((all, each) => together(all, each) ?? all));
 
-/** Some of them, one after the other. */
+/** Some of them, and some whose numbers alone may be the matter, one after the other. */
 export const wrongDedupes: fc.Arbitrary<readonly Intent[]> = fc
-  .array(plight, { minLength: 1, maxLength: 12, size: "max" })
+  .array(fc.oneof(plight, numberPlight), { minLength: 4, maxLength: 12, size: "max" })
   .map((plights) => programOf(plights).map(call));
