@@ -40,6 +40,8 @@ export interface Given {
   readonly format: Format | undefined;
   /** Whether it is known where files lie on a file system with these options. */
   readonly followed: boolean;
+  /** Whether data lie on the disk twice or in parts: a damaged copy is read from the other one, and nothing is swapped to. */
+  readonly copied: boolean;
 }
 
 /** Reads a person's own options, of a file system of this kind. */
@@ -52,16 +54,19 @@ const readers: Readonly<Record<FsKind, (own: Recipe) => Given>> = { btrfs: ofBtr
 /** Options of btrfs that decide where files lie. */
 const decisive = /^(?:max_inline=|compress|nodatacow|nodatasum)/;
 
+const copying = /(?:^| )(?:-d|--data)[ =]?(?:dup|raid)/i;
+
 function ofBtrfs({ mkfs, mount }: Recipe): Given {
+  const copied = copying.test(mkfs.join(" "));
   const decided = mount.filter((option) => decisive.test(option)).toSorted();
   const holed = mkfs.some((word) => word.includes("no-holes"));
-  if (decided.length === 0 && !holed) return { format: undefined, followed: true };
-  if (decided.includes("nodatacow")) return { format: formats.nodatacow, followed: !holed };
+  if (decided.length === 0 && !holed) return { format: undefined, followed: true, copied };
+  if (decided.includes("nodatacow")) return { format: formats.nodatacow, followed: !holed, copied };
   const row = formatsOf("btrfs").find(({ name }) => {
     const recipe = recipes[name];
     return String(recipe.mount.toSorted()) === String(decided) && recipe.mkfs.length > 0 === holed;
   });
-  return { format: row ?? formats.default, followed: row !== undefined };
+  return { format: row ?? formats.default, followed: row !== undefined, copied };
 }
 
 /** Options of XFS by which more is reserved than is written. */
@@ -70,7 +75,7 @@ const reserving = /^(?:allocsize=|.*(?:cowextsize|extszinherit)=)/;
 /** The disk itself tells what options of mkfs made of it. */
 function ofXfs({ mkfs, mount }: Recipe): Given {
   const followed = ![...mkfs, ...mount].some((option) => reserving.test(option));
-  return { format: mkfs.length === 0 ? undefined : formats.xfs, followed };
+  return { format: mkfs.length === 0 ? undefined : formats.xfs, followed, copied: false };
 }
 
 /**

@@ -61,6 +61,9 @@ const ofOne: ReadonlyMap<Circumstance["kind"], FsKind> = new Map([
 /** Circumstances of which it depends on where files lie what a call answers in them. */
 const ofBlocks: ReadonlySet<Circumstance["kind"]> = new Set(["unreadable", "full"]);
 
+/** Those that data have of which there is one copy. */
+const ofCopy: ReadonlySet<Circumstance["kind"]> = new Set(["unreadable", "swapping"]);
+
 function isPossible(circumstance: Circumstance["kind"], kind: FsKind): boolean {
   return (ofOne.get(circumstance) ?? kind) === kind;
 }
@@ -106,7 +109,8 @@ export class ImageGround implements Ground {
     this.canObserve = given.followed;
     this.hasSubvolumes = options.kind === "btrfs";
     const possible = circumstances.filter((each) => isPossible(each, options.kind));
-    this.circumstances = new Set(possible.filter((each) => given.followed || !ofBlocks.has(each)));
+    const left = possible.filter((each) => given.followed || !ofBlocks.has(each));
+    this.circumstances = new Set(left.filter((each) => !given.copied || !ofCopy.has(each)));
     this.given = given.format;
     this.wanted = given.format ?? formatsOf(options.kind)[0];
     this.made = this.wanted.name;
