@@ -46,6 +46,7 @@ const usual = [
   "unreadable=nowhere",
   "contents=equal",
   "sending=no",
+  "room=enough",
   "source.swapping=no",
   "target.swapping=no",
 ];
