@@ -36,12 +36,14 @@ export interface Kill {
 export interface Length {
   readonly maxRuns: number;
   readonly opens: boolean;
+  /** Whether programs are also made of those that reached something new. */
+  readonly guided: boolean;
   /** Milliseconds: of the processor, so that other work does not count, or of a clock. */
   readonly now: () => number;
 }
 
 /** Some 40,000 calls. */
-export const usual: Length = { maxRuns: 1200, opens: true, now: cpuMilliseconds };
+export const usual: Length = { maxRuns: 1200, opens: true, guided: false, now: cpuMilliseconds };
 
 function cpuMilliseconds(): number {
   const { user, system } = process.cpuUsage();
@@ -54,7 +56,7 @@ const shown = rulePrograms("corpus");
 export async function attack(
   mutant: Mutant,
   seed: number,
-  { maxRuns, opens, now }: Length = usual,
+  { maxRuns, opens, guided, now }: Length = usual,
   target: FileSystemUnderTest = simulate(mutant.kernel, () => 0),
 ): Promise<Attack> {
   const found: Found[] = [];
@@ -71,6 +73,7 @@ export async function attack(
       compared: "all",
       scrub: false,
       maxSignatures: 1,
+      guided,
       openers: opens ? openers(mutant.right, shown) : [],
       now,
     },

@@ -2,7 +2,7 @@
  * What campaigns are worth: ten seeds against each mutant of the bank, and what they
  * found of it.
  *
- * `node dist/test/bench/bank.js [--jobs N] [--seeds N] [--runs N] [--made] [--only PREFIX,...] [--json]`, after `tsc`
+ * `node dist/test/bench/bank.js [--jobs N] [--seeds N] [--runs N] [--made] [--guided] [--only PREFIX,...] [--json]`, after `tsc`
  */
 
 import { fork, type ChildProcess } from "node:child_process";
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "10" },
     runs: { type: "string", default: String(usual.maxRuns) },
     made: { type: "boolean", default: false },
+    guided: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
   },
@@ -35,12 +36,7 @@ async function lead(): Promise<void> {
     process.stderr.write(`${attacks.length} of ${ids.length * Number(values.seeds)} campaigns\n`);
   }, 5_000);
   const job = async (): Promise<void> => {
-    const worker = fork(fileURLToPath(import.meta.url), [
-      "--seeds",
-      values.seeds,
-      "--runs",
-      values.runs,
-    ]);
+    const worker = fork(fileURLToPath(import.meta.url), process.argv.slice(2));
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const made = await given(worker, id);
       attacks.push(...made);
@@ -75,10 +71,10 @@ async function answer(id: string): Promise<void> {
   const mutant = mutants.get(id);
   if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
   const attacks: Attack[] = [];
+  const { made, guided } = values;
+  const length = { ...usual, maxRuns: Number(values.runs), opens: !made, guided };
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    attacks.push(
-      await attack(mutant, seed, { ...usual, maxRuns: Number(values.runs), opens: !values.made }),
-    );
+    attacks.push(await attack(mutant, seed, length));
   }
   process.send?.({ attacks });
 }
