@@ -33,6 +33,16 @@ const far = "0x8000000000000000";
 const snapshot =
   "subvolume v;open s1 rw v/e;write s1 at 0 length 8292 pattern 1;snapshot v w read-only;open s1 r w/e";
 
+/** A target in a snapshot that is being sent. */
+export const sent: Plight = { target: snapshot, during: "sending w" };
+
+/** Of a byte more than may be inline, where no block is free. */
+const longInFull: Plight = {
+  contents: "truncate s0 length 4097;truncate s1 length 4097",
+  length: "4097",
+  during: "full",
+};
+
 /** What swaps needs whole pages of data without checksums; of both files, or only one could be shared. */
 const swapped =
   "open s0 rw h;nocow s0;write s0 at 0 length 32K pattern 1;open s1 rw i;nocow s1;write s1 at 0 length 32K pattern 1";
@@ -109,13 +119,14 @@ export const matterGroups: readonly (readonly Plight[])[] = [
 const dear: readonly Plight[] = [
   { times: "x128" },
   ...["frozen", "denied 0", "denied 1", "shut-down", "unreadable s0 at 0"].map((during) => ({ during })),
-  { target: snapshot, during: "sending w" },
+  sent,
   { source: swapped, target: "", during: "swapping s0" },
 ];
 
 export const dearMatters: readonly Plight[] = [
   ...dear,
   { times: "x127" },
+  longInFull,
   ...["s0 at 4K", "s0 at 8K", "s1 at 4K", "s1 at 8K"].map((where) => ({
     during: `unreadable ${where}`,
   })),

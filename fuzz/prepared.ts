@@ -60,11 +60,11 @@ function outOfRoom(block: bigint): fc.Arbitrary<readonly Intent[]> {
     });
 }
 
-/** A file that is small enough to be inline, shared onto the end of a longer one when no block is free. */
+/** A file that is small enough to be inline, or just not, shared onto the end of a longer one when no block is free. */
 function inlineBehind(block: bigint): fc.Arbitrary<readonly Intent[]> {
   return fc
     .record({
-      size: fc.constantFrom(1n, 90n, 2048n, 2049n),
+      size: fc.constantFrom(1n, 90n, 2048n, 2049n, block, block + 1n, block + 1n),
       blocks: fc.constantFrom(0n, 1n, 1n, 3n),
     })
     .map(({ size, blocks }) => [

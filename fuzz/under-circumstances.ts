@@ -165,13 +165,13 @@ function isTarget({ targets }: DedupeOp, subvolume: number, state: State): boole
   );
 }
 
-/** Some block of the source's range, or of a target's. */
+/** Some block of the source's range, or of a target's, or the first one behind it. */
 function unreadable(op: DedupeOp, index: number, block: bigint): Circumstance {
   const ranges = [{ descriptor: op.slot, offset: op.offset }, ...op.targets];
   const range = ranges[index % ranges.length];
   if (range === undefined || typeof range.descriptor === "string") return { kind: "usual" };
   const blocks = (op.length + block - 1n) / block;
-  const ahead = blocks > 0n ? (BigInt(index) % blocks) * block : 0n;
+  const ahead = (BigInt(index) % (blocks + 1n)) * block;
   return {
     kind: "unreadable",
     slot: range.descriptor,

@@ -116,7 +116,8 @@ export function nearCall(choose: (bound: number) => number): NearCall {
       atLeast0(maxOffset - length + one(steps)),
       atLeast0(maxOffset - roundedUp(length) + one(steps)),
     ]);
-  const offset = place();
+  const isInline = choose(20) === 0;
+  const offset = isInline ? 0n : place();
   const sameInode = choose(4) === 0;
   const apart = one([length, roundedUp(length), roundedDown(length)]) + one(steps);
   const onto = sameInode ? atLeast0(one([offset + apart, offset - apart])) : place();
@@ -132,7 +133,7 @@ export function nearCall(choose: (bound: number) => number): NearCall {
         giga,
       ]) + one(steps),
     );
-  const ownSize = endOf(offset);
+  const ownSize = isInline ? one(inlineSizes) : endOf(offset);
   const size = sameInode && onto > offset ? endOf(onto) : ownSize;
   const count = choose(30) === 0 ? one([127, 128]) : 1;
   const source: FileFacts = { ...usualFile, size, ...odd(oddFiles, 6) };
@@ -180,7 +181,7 @@ export function nearCall(choose: (bound: number) => number): NearCall {
     sending: false,
     frozen: false,
     shutDown: false,
-    room: "enough",
+    room: isInline ? "none" : "enough",
     sameFilesystem: true,
     sameMount: true,
     sameSubvolume: true,
@@ -195,6 +196,9 @@ export function nearCall(choose: (bound: number) => number): NearCall {
   };
   return { request, entries: count === 1 ? [entry] : [] };
 }
+
+/** Of a source that may be inline where no block is free: around the largest one. */
+const inlineSizes = [1n, 100n, block - 1n, block, block + 1n, 2n * block] as const;
 
 const steps = [0n, 0n, 0n, 0n, 1n, -1n, block, -block, 100n, -100n] as const;
 
