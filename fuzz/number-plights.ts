@@ -19,11 +19,11 @@ const lengths = fc.constantFrom<(number | "source" | "target")[]>(
 );
 
 const step = fc.constantFrom(0, 0, 0, 0, 0, 0, 1, -1);
-const places = fc.constantFrom(0, 0, block, 2 * block);
+const places = fc.constantFrom(0, 0, 0, block, 2 * block);
 
 /** Of a caller: bytes of the target's range that end before its limit, of those asked for. */
 const limits = fc.constantFrom<((length: number) => number)[]>(
-  ...[0, 1, block - 1, block, block + 1].map((most) => () => most),
+  ...[0, 1, block - 1, block, block + 1, 2 * block - 1].map((most) => () => most),
   ...[0, 0, 1, -1, -1].map((more) => (length: number) => length + more),
 );
 
@@ -50,11 +50,9 @@ const files = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ ...plain, made: sent }) },
 );
 
-/** Places within a range that ends so far on: its first bytes, its last one, and both sides of the end of its whole blocks. */
+/** Places within a range that ends so far on: its first byte, and both sides of the end of its whole blocks. */
 const edges = fc.constantFrom<((end: number) => number)[]>(
   () => 0,
-  () => block,
-  (end) => end - 1,
   (end) => wholeBlocks(end) - 1,
   wholeBlocks,
   wholeBlocks,
@@ -70,8 +68,8 @@ export const numberPlight: fc.Arbitrary<Plight> = fc
     apart: fc.oneof(fc.constant(undefined), places),
     to: lengths,
     step,
-    limit: fc.oneof(fc.constant(undefined), limits),
-    witness: fc.option(witnesses, { nil: undefined, freq: 2 }),
+    limit: fc.option(limits, { nil: undefined, freq: 2 }),
+    witness: fc.option(witnesses, { nil: undefined, freq: 3 }),
     edge: edges,
   })
   .map(({ files: { bytes, made }, from, apart, to, step: by, limit, witness, edge }): Plight => {
