@@ -143,6 +143,7 @@ export async function campaign(
     hooks.overheard?.turn();
     if (target.spent || done === 0) {
       verify();
+      discoveries.listen(events, index);
       target.use(nextFormat());
     }
     const opener = opening(done);

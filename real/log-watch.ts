@@ -45,12 +45,14 @@ export function watchLog(
 ): LogWatch {
   let window: LogRecord[] = [];
   let before: readonly string[] = [];
+  let first = device();
   const read = (): void => {
     for (const record of log.records()) if (window.length < maxRecords) window.push(record);
   };
   return {
     turn: () => {
       window = [];
+      first = device();
     },
     heard: (circumstances) => {
       read();
@@ -60,7 +62,8 @@ export function watchLog(
       before = circumstances;
       if (reports.length === 0) return nothing;
       const others = reports.filter((report) => !isExpected(report, expected));
-      const whose = others.map((report) => ownerOf(report, device(), alone));
+      const devices = [first, device()] as const;
+      const whose = others.map((report) => ownerOf(report, devices, alone));
       return {
         ours: others.filter((_, index) => whose[index] === "us"),
         unattributed: others.filter((_, index) => whose[index] === "anyone"),
@@ -73,13 +76,18 @@ export function watchLog(
   };
 }
 
-/** Who led to a report: what it names says so; where it names nobody, only a run that is alone is sure. */
+/**
+ * Who led to a report: what it names says so; where it names nobody, only a run that
+ * is alone is sure. A device that was given up in the time of the program, or taken
+ * in it, was somebody else's for a part of it.
+ */
 function ownerOf(
   { device: named, pid }: KernelReport,
-  device: string | undefined,
+  [first, device]: readonly [string | undefined, string | undefined],
   alone: boolean,
 ): "us" | "others" | "anyone" {
-  if (named !== undefined) return named === device ? "us" : "others";
+  if (named !== undefined && named !== first && named !== device) return "others";
+  if (named !== undefined) return first === device ? "us" : "anyone";
   if (pid !== undefined && isOurs(pid)) return "us";
   if (pid !== undefined && isUsers(pid)) return "others";
   return alone && !othersRun(device) ? "us" : "anyone";

@@ -27,6 +27,25 @@ test.each([
   expect(counts(watching([line]))).toEqual(expected);
 });
 
+test("a device that was taken, or given up, in the time of the program is anybody's", () => {
+  const lines: string[] = [];
+  let device = "loop3";
+  const records = () => lines.splice(0).map((text) => ({ seconds: 1, text }));
+  const watch = watchLog({ records, close: () => undefined }, () => device, true);
+  const next = (now: string): readonly number[] => {
+    watch.turn();
+    device = now;
+    lines.push("BTRFS critical (device loop3): corrupt leaf");
+    return counts(watch);
+  };
+  expect([next("loop3"), next("loop4"), next("loop4"), next("loop3")]).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 0],
+    [0, 1],
+  ]);
+});
+
 test("what a program leads to is expected of it, and of the next one, which may run when it is told", () => {
   const lines = [corrupt];
   const watch = watching(lines);
