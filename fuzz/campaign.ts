@@ -21,6 +21,7 @@ import { withLooks } from "./lookout.ts";
 import { PartClock } from "./part-clock.ts";
 import { ProgramSource } from "./program-source.ts";
 import { programs, type Program } from "./program.ts";
+import { progressOf } from "./counting.ts";
 import type { Progress } from "./progress.ts";
 import { newReached, type ReachedCounter } from "./reached.ts";
 import { resolveIntent } from "./resolve.ts";
@@ -108,20 +109,8 @@ export async function campaign(
   let index = from;
   const pauseDue = every(pauseMilliseconds, options.now);
   const progressDue = every(progressMilliseconds, options.now, soonMilliseconds);
-  const progress = (): Progress => ({
-    programs: done,
-    next: index,
-    milliseconds: options.now() - started,
-    time: clock.report(),
-    signatures: discoveries.different,
-    repeats: discoveries.repeats,
-    reached: reached.report(),
-    partitions: source.parts,
-    undecided: target.undecided,
-    checks: life.checks(),
-    unattributed: discoveries.unattributed,
-    expected: discoveries.expectedTimes,
-  });
+  const counting = { clock, discoveries, reached, source, target, life };
+  const progress = (): Progress => progressOf(done, index, options.now() - started, counting);
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
     for (const late of clock.within("looks", life.verify))
@@ -132,6 +121,12 @@ export async function campaign(
   const run = newRunner(model, target, options.compared, making);
   const opening = toldAtFirst(options);
   let events: readonly Event[] = [];
+  /** The end of a file system's life: what is heard of it is heard before its device goes. */
+  const ends = (): void => {
+    hooks.overheard?.turn();
+    verify();
+    discoveries.listen(events, index);
+  };
   hooks.progress(progress());
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
     const isLate = options.now() - started >= options.maxMilliseconds;
@@ -140,12 +135,11 @@ export async function campaign(
     if (progressDue()) hooks.progress(progress());
     for (; skip.includes(index); index++) seeds();
     hooks.begins?.(index);
-    hooks.overheard?.turn();
     if (target.spent || done === 0) {
-      verify();
-      discoveries.listen(events, index);
+      ends();
       target.use(nextFormat());
     }
+    hooks.overheard?.turn();
     const opener = opening(done);
     const ran = run(opener);
     ({ events } = ran);
@@ -156,9 +150,7 @@ export async function campaign(
     done++;
     if (opener === undefined) index++;
   }
-  hooks.overheard?.turn();
-  verify();
-  discoveries.listen(events, index);
+  ends();
   return progress();
 }
 
