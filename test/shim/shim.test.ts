@@ -85,7 +85,7 @@ function lies(): void {
   test.each(contradicted)(
     "%s: %s, which is a finding of its own kind",
     (forgery, _says, kind, most) => {
-      const { exitCode, findings } = shim.campaign(forgery, ...untilFound, "--seed", "2");
+      const { exitCode, findings } = shim.campaign(forgery, ...untilFound, "--seed", "3");
       const [smallest] = findings;
       expect(exitCode).toBe(1);
       expect(findings.filter(({ signature }) => !isOf(signature, kind))).toEqual([]);
