@@ -1,7 +1,7 @@
 /** `campaign`: a campaign whose state is a folder, so that it goes on after whatever ended it. */
 
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { journalText, readJournal, type CampaignState, type JournalLine } from "../fuzz/index.ts";
 import { HarnessError } from "../model/index.ts";
 import { isLocked, lockForLife, type WorkerOptions } from "../real/index.ts";
@@ -58,7 +58,9 @@ async function begin(values: FlagValues, folder: string, worker: MakeWorker): Pr
     throw new UsageError(`${quoted(folder)} is not empty: name a new folder`);
   const endless = values["runs"] === undefined && values["max-total-time"] === undefined;
   const given = Object.fromEntries(
-    Object.entries(values).filter(([flag]) => !shown.includes(flag)),
+    Object.entries(values)
+      .filter(([flag]) => !shown.includes(flag))
+      .map(([flag, value]) => [flag, places.has(flag) ? resolve(value ?? "") : value]),
   );
   const flags = endless ? { ...given, "max-total-time": longest } : given;
   const { seed, jobs } = settingsOf(flags);
@@ -70,6 +72,9 @@ async function begin(values: FlagValues, folder: string, worker: MakeWorker): Pr
     return run(folder, journal, values, worker);
   });
 }
+
+/** Flags that name a place, which stays the same wherever the campaign goes on from. */
+const places: ReadonlySet<string> = new Set(["corpus", "dir", "known"]);
 
 /** What a campaign is given that names no end. */
 const longest = "480h";

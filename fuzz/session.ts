@@ -237,7 +237,7 @@ function findingText(session: Saving, found: Found, entry: FindingEntry): string
   const made =
     found.minimised === undefined
       ? "it did not diverge again in some runs: kept as it was, and called flaky"
-      : `made from ${entry.originalCalls} in ${entry.trials} trials${entry.flaky ? `; flaky: ${cameText(found.minimised.came)}` : ", confirmed on a fresh file system"}`;
+      : `made from ${entry.originalCalls} in ${entry.trials} trials${found.minimised.finished ? "" : ", and not to its end"}${entry.flaky ? `; flaky: ${cameText(found.minimised.came)}` : ", confirmed on a fresh file system"}`;
   return [
     "",
     `finding ${found.signature}`,

@@ -63,6 +63,14 @@ describeNative("a campaign in a folder", () => {
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("campaign resume")]);
   });
 
+  test("keeps its programs in one place, wherever it goes on from", () => {
+    const words = ["--target", "simulated", "--runs", "3", "--corpus", "kept"];
+    const folder = join(root, "placed");
+    expect(extentSame(["campaign", "run", folder, ...words], { cwd: root }).code).toBe(0);
+    const [first = ""] = readFileSync(join(folder, "journal.jsonl"), "utf8").split("\n");
+    expect(JSON.parse(first).flags).toContain(`--corpus=${join(root, "kept")}`);
+  });
+
   test.each([
     [["campaign"], "campaign goes: "],
     [["campaign", "resume", "/nowhere"], "is not a folder"],
