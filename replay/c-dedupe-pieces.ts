@@ -168,11 +168,16 @@ const whileFull = String.raw`
  * system that can be had.
  */
 #define WHILE_FULL(call) do {				\
-	int filler = fill_disk();				\
+	int filler = fill_disk();			\
 	call;						\
-	if (ftruncate(filler, 0) || syncfs(filler) || close(filler))	\
-		err(3, "the blocks come not back");	\
+	give_back(filler);				\
 } while (0)
+
+static void give_back(int fd)
+{
+	if (ftruncate(fd, 0) || syncfs(fd) || close(fd))
+		err(3, "the blocks come not back");
+}
 
 static int fill_disk(void)
 {
