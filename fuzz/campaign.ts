@@ -121,11 +121,15 @@ export async function campaign(
   const run = newRunner(model, target, options.compared, making);
   const opening = toldAtFirst(options);
   let events: readonly Event[] = [];
-  /** The end of a file system's life: what is heard of it is heard before its device goes. */
+  /**
+   * The end of a file system's life: what is heard of it is heard before its device
+   * goes, but for what trials of a finding led to.
+   */
   const ends = (): void => {
     hooks.overheard?.turn();
+    const { all } = discoveries;
     verify();
-    discoveries.listen(events, index);
+    if (all === discoveries.all) discoveries.listen(events, index);
   };
   hooks.progress(progress());
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {

@@ -96,6 +96,11 @@ export class Discoveries {
     return Object.fromEntries(this.expected);
   }
 
+  /** How many there were, also of those that had come before. */
+  get all(): number {
+    return this.different + this.repeats;
+  }
+
   /** Somebody else has told of a finding: it is none of this campaign's any more. */
   know(name: string): void {
     this.signatures.add(name);

@@ -8,7 +8,7 @@ const counts = (report: Readonly<Record<string, unknown>>): readonly unknown[] =
 describeMounted("btrfs", "a campaign on a real btrfs", () => {
   test("finds nothing, and its JSON says what it did", async () => {
     const machine = await ownMachine();
-    const words = ["fuzz", "--max-total-time", "5s", "--seed", "0x5eed", "--json"];
+    const words = ["fuzz", "--max-total-time", "10s", "--seed", "0x5eed", "--json"];
     const { code, stdout, stderr } = machine.extentSame([...words, "--mkfs", "--nodesize 32768"]);
     expect(code).toBe(0);
     expect(stderr).toContain("\n  seed      0x5eed\n");

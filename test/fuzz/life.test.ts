@@ -119,7 +119,7 @@ test("the program that damages a disk is found at the end of its life, and made 
 });
 
 test("where no program damages a disk alone, the last one is shown, and it is said", async () => {
-  const { found } = await run({ harms: makesPipe, atLeast: 2 }, 10 * lifetime);
+  const { found } = await run({ harms: makesPipe, atLeast: 2 }, 40 * lifetime);
   const [only, ...others] = found;
   expect([only?.flaky, only?.minimised, others]).toEqual([true, undefined, []]);
   expect(only?.original.at(-1)).toEqual({
