@@ -84,6 +84,8 @@ export class Fleet {
   private stopping = false;
   private interrupted = false;
   private deaths = 0;
+  /** Whether it was recorded where the workers run. */
+  private placed = false;
 
   constructor(options: FleetOptions) {
     this.options = options;
@@ -193,8 +195,10 @@ export class Fleet {
       if (message.kind === "failed") failed = message;
       reporter.hear(worker, message);
       const often = now() - started < soonMilliseconds;
-      if (message.kind === "began" && worker === 0)
+      if (message.kind === "began" && !this.placed) {
+        this.placed = true;
         record?.({ kind: "where", provenance: message.provenance });
+      }
       if (message.kind === "progress" && (often || now() - recorded >= laterMilliseconds))
         checkpoint();
       if (message.kind !== "found") return;

@@ -50,13 +50,20 @@ export function comment(before: string, paragraphs: readonly string[]): readonly
   if (paragraphs.length === 0) return [];
   const room = columns - widthOf(before) - " * ".length;
   const lines = paragraphs.flatMap((text) =>
-    text.startsWith("\t") ? [text] : wrapped(harmless(text), room),
+    text.startsWith("\t") ? [text] : unjoined(harmless(text), room),
   );
   const [only] = lines;
   if (lines.length === 1 && only !== undefined && only.length < room - 3) {
     return [`${before}/* ${only} */`];
   }
   return [`${before}/*`, ...lines.map((line) => `${before} * ${line}`.trimEnd()), `${before} */`];
+}
+
+/** Lines of which none ends in a backslash, which would join it to the next one. */
+function unjoined(text: string, room: number): readonly string[] {
+  const lines = wrapped(text, room);
+  if (!lines.some((line) => line.endsWith("\\"))) return lines;
+  return wrapped(text, room - 1).map((line) => (line.endsWith("\\") ? `${line}.` : line));
 }
 
 /** Text that neither ends a comment nor begins one, and is not read as a trigraph or a joined line. */

@@ -41,6 +41,14 @@ test("any text in a comment stays in it", () => {
   );
 });
 
+test("no line of a comment ends in a backslash, wherever it is cut", () => {
+  for (let length = 50; length < 90; length++) {
+    const lines = comment("\t", [`${"x".repeat(length)}\\${"y".repeat(80)}`]);
+    for (const line of lines)
+      expect([line.endsWith("\\"), widthOf(line) > 72]).toEqual([false, false]);
+  }
+});
+
 test("a short comment is one line, a long one a block, and none is nothing", () => {
   expect(comment("", [])).toEqual([]);
   expect(comment("\t", ["why"])).toEqual(["\t/* why */"]);
