@@ -211,7 +211,7 @@ async function session(
       target,
       settings,
       task,
-      shown: rulePrograms(corpus),
+      shown: () => rulePrograms(corpus),
       corpus: values["corpus"],
       provenance: {
         ...provenanceOf(values, model, target, simulated),

@@ -40,7 +40,7 @@ export function openersOf({
   if (isShort || model.profile.precedence === "any that applies") return [];
   return openers(
     model.profile,
-    shown.filter(({ length }) => length <= settings.maxOps),
+    shown().filter(({ length }) => length <= settings.maxOps),
   );
 }
 

@@ -51,8 +51,8 @@ export interface Saving {
 export interface Session extends Saving {
   /** Which part of the campaign is this worker's; all of it where nobody says. */
   readonly task: Task | undefined;
-  /** Programs that show rules at work. */
-  readonly shown: readonly (readonly Op[])[];
+  /** Reads the programs that show rules at work; asked where they are run alone. */
+  readonly shown: () => readonly (readonly Op[])[];
   /** A folder of programs that are worth running again; undefined where none is kept. */
   readonly corpus: string | undefined;
   readonly begins: NonNullable<CampaignHooks["begins"]>;

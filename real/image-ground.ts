@@ -20,7 +20,7 @@ import {
 } from "../model/index.ts";
 import { btrfsCheckProblem } from "./btrfs-check.ts";
 import { CallerSwitch } from "./caller-switch.ts";
-import { givenFormat, measured, recipes, type Recipe } from "./formats.ts";
+import { givenFormat, measured, recipes, type Given, type Recipe } from "./formats.ts";
 import { fsStatus, fullness, shortage } from "./fs-status.ts";
 import type { Checked, Ground, OwnFileSystem, Place } from "./ground.ts";
 import { Image, type ImageOptions } from "./image.ts";
@@ -64,8 +64,14 @@ const ofBlocks: ReadonlySet<Circumstance["kind"]> = new Set(["unreadable", "full
 /** Those that data have of which there is one copy. */
 const ofCopy: ReadonlySet<Circumstance["kind"]> = new Set(["unreadable", "swapping"]);
 
-function isPossible(circumstance: Circumstance["kind"], kind: FsKind): boolean {
-  return (ofOne.get(circumstance) ?? kind) === kind;
+function isPossible(
+  circumstance: Circumstance["kind"],
+  kind: FsKind,
+  { followed, copied }: Given,
+): boolean {
+  const isOfKind = (ofOne.get(circumstance) ?? kind) === kind;
+  const isKnown = followed || !ofBlocks.has(circumstance);
+  return isOfKind && isKnown && !(copied && ofCopy.has(circumstance));
 }
 
 export class ImageGround implements Ground {
@@ -108,9 +114,9 @@ export class ImageGround implements Ground {
     const given = givenFormat(options.kind, splitOptions(options));
     this.canObserve = given.followed;
     this.hasSubvolumes = options.kind === "btrfs";
-    const possible = circumstances.filter((each) => isPossible(each, options.kind));
-    const left = possible.filter((each) => given.followed || !ofBlocks.has(each));
-    this.circumstances = new Set(left.filter((each) => !given.copied || !ofCopy.has(each)));
+    this.circumstances = new Set(
+      circumstances.filter((each) => isPossible(each, options.kind, given)),
+    );
     this.given = given.format;
     this.wanted = given.format ?? formatsOf(options.kind)[0];
     this.made = this.wanted.name;

@@ -37,7 +37,7 @@ async function run(corpus: string): Promise<readonly FromWorker[]> {
     overheard: silence,
     tell: (message) => void told.push(message),
     task: undefined,
-    shown: [],
+    shown: () => [],
     corpus,
     begins: () => undefined,
     news: () => [],
