@@ -49,6 +49,11 @@ export function readStatus(libc: Libc, fd: number, memory: Buffer): boolean {
   return libc.statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, memory) === 0;
 }
 
+/** Whether an open file is a regular one; `memory` is of statxBytes. */
+export function isRegular(libc: Libc, fd: number, memory: Buffer): boolean {
+  return readStatus(libc, fd, memory) && isFile(memory);
+}
+
 export function decodeStatus(memory: Buffer): FileStatus {
   return {
     inode: memory.readBigUInt64LE(inodeAt),
@@ -58,8 +63,12 @@ export function decodeStatus(memory: Buffer): FileStatus {
     accessedNs: timeAt(memory, accessedAt),
     modifiedNs: timeAt(memory, modifiedAt),
     changedNs: timeAt(memory, changedAt),
-    isFile: (memory.readUInt16LE(modeAt) & S_IFMT) === S_IFREG,
+    isFile: isFile(memory),
   };
+}
+
+function isFile(memory: Buffer): boolean {
+  return (memory.readUInt16LE(modeAt) & S_IFMT) === S_IFREG;
 }
 
 /** Words of a status, of four bytes: the seconds (their low half) and nanoseconds of its times. */

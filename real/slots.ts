@@ -1,7 +1,7 @@
 /** The open files of a program: a descriptor a slot, and beside it one that can always be read. */
 
-import { fstatSync } from "node:fs";
 import { HarnessError, maxSlots, slot as slotNumber, type Slot } from "../model/index.ts";
+import { isRegular, statxBytes } from "./file-status.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 
 const AT_FDCWD = -100;
@@ -17,6 +17,7 @@ export class Slots {
   private readonly own = new Int32Array(maxSlots).fill(noFd);
   private readonly looks = new Int32Array(maxSlots).fill(unknown);
   private readonly readable: boolean[] = [];
+  private readonly status: Buffer = Buffer.alloc(statxBytes);
 
   constructor(libc: Libc) {
     this.libc = libc;
@@ -80,7 +81,7 @@ export class Slots {
   /** Of what can be read, a read of nothing tells regular files: a FIFO and a directory refuse it. */
   private reopened(fd: number, readable: boolean): number {
     if (readable) return this.libc.pread(fd, null, 0, 0) === 0 ? fd : noFd;
-    if (!fstatSync(fd).isFile()) return noFd;
+    if (!isRegular(this.libc, fd, this.status)) return noFd;
     const look = this.libc.openat(AT_FDCWD, `/proc/self/fd/${fd}`, O_CLOEXEC, 0);
     if (look < 0) throw new HarnessError(`errno ${this.libc.errno()} at a look into an open file`);
     return look;

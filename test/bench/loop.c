@@ -3,7 +3,9 @@
  * C can, and looks at the same bytes of the files as our replayer does.
  *
  *   loop LISTING TONES   then on stdin, for each round, the folder to run in;
- *   answers on stdout: nanoseconds, and how many answers were not as listed
+ *   answers on stdout: nanoseconds, or -1 where answers were not as listed
+ *
+ * As a shared library it serves `prepare` and `run`, in the process of who asks.
  *
  * What is read is compared with memcmp against stretches of one tone made
  * before, piece by piece, as real/ does it. Return value, errno, and status and
@@ -321,11 +323,12 @@ static long deduped(const struct call *c)
 
 static int look_fd(int slot)
 {
-	struct stat status;
+	struct statx status;
 	char path[40];
 	if (looks[slot] != UNKNOWN) return looks[slot];
 	if (own[slot] < 0) return NONE;
-	if (fstat(own[slot], &status) < 0 || !S_ISREG(status.st_mode)) return looks[slot] = NONE;
+	if (statx(own[slot], "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) < 0 || !S_ISREG(status.stx_mode))
+		return looks[slot] = NONE;
 	if (readable[slot]) return looks[slot] = own[slot];
 	snprintf(path, sizeof path, "/proc/self/fd/%d", own[slot]);
 	return looks[slot] = openat(AT_FDCWD, path, O_CLOEXEC);
@@ -410,7 +413,20 @@ static void make_all(void)
 	}
 }
 
-static void run(const char *path)
+/* What there is before the first round. */
+void prepare(const char *listing_path, const char *tones_path)
+{
+	read_listing(listing_path);
+	read_tones(tones_path);
+	border = mmap(NULL, 4 * BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (border == MAP_FAILED) die("mmap");
+	border += 2 * BLOCK;
+	closed_fd = fcntl(0, F_DUPFD_CLOEXEC, 1000);
+	close(closed_fd);
+}
+
+/* Makes all calls and looks in a folder; nanoseconds, or -1 where answers were not as listed. */
+double run(const char *path)
 {
 	struct timespec start, end;
 	folder = open(path, O_DIRECTORY | O_CLOEXEC);
@@ -425,24 +441,18 @@ static void run(const char *path)
 		if (own[slot] >= 0) close(own[slot]);
 	}
 	close(folder);
-	printf("%lld %ld\n", (end.tv_sec - start.tv_sec) * 1000000000LL + (end.tv_nsec - start.tv_nsec), wrong);
-	fflush(stdout);
+	return wrong ? -1 : (end.tv_sec - start.tv_sec) * 1e9 + (end.tv_nsec - start.tv_nsec);
 }
 
 int main(int count, char **arguments)
 {
 	char path[4096];
 	if (count != 3) return 2;
-	read_listing(arguments[1]);
-	read_tones(arguments[2]);
-	border = mmap(NULL, 4 * BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (border == MAP_FAILED) die("mmap");
-	border += 2 * BLOCK;
-	closed_fd = fcntl(0, F_DUPFD_CLOEXEC, 1000);
-	close(closed_fd);
+	prepare(arguments[1], arguments[2]);
 	while (fgets(path, sizeof path, stdin)) {
 		path[strcspn(path, "\n")] = 0;
-		run(path);
+		printf("%.0f\n", run(path));
+		fflush(stdout);
 	}
 	return 0;
 }

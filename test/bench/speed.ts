@@ -41,9 +41,10 @@ async function main(count: number): Promise<void> {
   const target = openImageTarget({ kind: "btrfs", mkfs: [], mount: "", scratch: undefined });
   const loop = startCLoop(steps, target.block);
   try {
-    const [c = [], withoutModel = [], withAll = []] = await inTurns(
+    const [c = [], cHere = [], withoutModel = [], withAll = []] = await inTurns(
       [
         () => loop.run(placePath(target)),
+        () => loop.runHere(placePath(target)),
         () => timed(() => replay(target, steps)),
         () => timed(() => check(model, target, program)),
       ],
@@ -55,7 +56,7 @@ async function main(count: number): Promise<void> {
     const rate = modelRate(model, program);
     const looks = steps.length - calls;
     process.stdout.write(
-      speedTable({ c, withoutModel, withAll, calls, looks, time, modelRate: rate }),
+      speedTable({ c, cHere, withoutModel, withAll, calls, looks, time, modelRate: rate }),
     );
   } finally {
     loop.close();
