@@ -144,10 +144,8 @@ const behindD10: ReadonlySet<string> = new Set([
   "S1",
 ]);
 
-function whyNot({ fs, tables }: Profile, path: MachinePath): string {
+function whyNot({ tables }: Profile, path: MachinePath): string {
   const own = tables.entry.filter(({ id }) => path.includes(id));
-  const other = own.find(({ on }) => on !== undefined && on !== fs);
-  if (other !== undefined) return `${other.id} is a rule of ${other.on} alone`;
   const unmet = own.find((rule) => rule.unmet !== undefined);
   if (unmet !== undefined) return `of ${unmet.id}, ${unmet.unmet}`;
   return reasons.find(([when]) => when(path))?.[1] ?? "no scene comes to it";

@@ -39,10 +39,10 @@ export function amended(
 function withAmendment(profile: Profile, { request, entry, switches }: Amendment): Profile {
   const changed = { ...profile, ...switches };
   if (request === undefined && entry === undefined) return changed;
-  const { tables } = profile;
+  const { fs, tables } = profile;
   return {
     ...changed,
-    tables: workedTables({
+    tables: workedTables(fs, {
       request: request?.(tables.request) ?? tables.request,
       entry: entry?.(tables.entry) ?? tables.entry,
       copyOut: tables.copyOut,

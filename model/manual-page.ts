@@ -160,7 +160,7 @@ export const manualPage: Profile = {
   ...linux618Btrfs,
   name: "manual-page",
   about: "the manual page of 2019: any error that it lists may come where it applies",
-  tables: workedTables({ request, entry: [...entry, ...wholeBlocks], copyOut: [] }),
+  tables: workedTables("btrfs", { request, entry: [...entry, ...wholeBlocks], copyOut: [] }),
   precedence: "any that applies",
   compares: "what was asked for",
   tail: "source and target",

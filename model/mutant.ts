@@ -29,9 +29,12 @@ export function changed(
 }
 
 /** The tables of a profile with another one in place of one or more. */
-export function withTables({ tables }: Profile, change: Partial<Tables>): Pick<Profile, "tables"> {
+export function withTables(
+  { fs, tables }: Profile,
+  change: Partial<Tables>,
+): Pick<Profile, "tables"> {
   const { request, entry, copyOut } = tables;
-  return { tables: workedTables({ request, entry, copyOut, ...change }) };
+  return { tables: workedTables(fs, { request, entry, copyOut, ...change }) };
 }
 
 /** The rules with others in place of the one with an id. */

@@ -37,6 +37,9 @@ export interface Profile extends Habits {
   readonly amendments: readonly Amendment[];
 }
 
+/** The rules of Linux 6.18, those of one file system among them. */
+const linux618 = { request: requestRules, entry: entryRules, copyOut: copyOutRules };
+
 /**
  * Linux 6.18 on btrfs, with pages of 4 KiB.
  *
@@ -48,7 +51,7 @@ export const linux618Btrfs: Profile = {
   name: "linux-6.18/btrfs",
   about: "Linux 6.18, btrfs",
   fs: "btrfs",
-  tables: workedTables({ request: requestRules, entry: entryRules, copyOut: copyOutRules }),
+  tables: workedTables("btrfs", linux618),
   page: 4096n,
   directUnit: 1n,
   lengthCap: 1n << 30n,
@@ -66,6 +69,7 @@ export const linux618Xfs: Profile = {
   name: "linux-6.18/xfs",
   about: "Linux 6.18, XFS",
   fs: "xfs",
+  tables: workedTables("xfs", linux618),
   directUnit: 512n,
   longestClone: (1n << 63n) - 1n,
   nocow: false,

@@ -35,8 +35,7 @@ export function readLater(profile: Profile): LaterReads {
   const ofCopyOut = behind(copyOut, numbers, scenes, (rule, { request }) => {
     rule.when(request, profile);
   });
-  const entryRows = deciding.entry.filter(({ on }) => on === undefined || on === profile.fs);
-  const ofEntry = behind(entryRows, numbers, scenes, (rule, { entry }) => {
+  const ofEntry = behind(deciding.entry, numbers, scenes, (rule, { entry }) => {
     rule.when(entry, profile);
     if (compares(rule)) tailLengths(entry, profile);
   });

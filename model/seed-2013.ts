@@ -74,7 +74,7 @@ export const seed2013: Profile = {
   ...linux618Btrfs,
   name: "seed-2013",
   about: "the first proposal, April 2013: total_files, and files_deduped as an output",
-  tables: workedTables({ request, entry: [...entry, ...wholeBlocks], copyOut: [] }),
+  tables: workedTables("btrfs", { request, entry: [...entry, ...wholeBlocks], copyOut: [] }),
   precedence: "any that applies",
   compares: "what was asked for",
   tail: "source and target",

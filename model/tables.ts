@@ -2,6 +2,7 @@
 
 import type { CopyOutRule } from "./copy-out-rules.ts";
 import type { EntryFacts, RequestFacts } from "./facts.ts";
+import type { FsKind } from "./format.ts";
 import { deciding, type Rule } from "./rule.ts";
 
 /** Each in the order in which it is asked. */
@@ -29,8 +30,11 @@ export interface WorkedTables extends Tables {
 /** Bytes that a rule leaves; undefined where a table has no such rule. */
 type Cut<Subject> = Rule<Subject>["leaves"];
 
-export function workedTables(tables: Tables): WorkedTables {
-  const { request, entry, copyOut } = tables;
+/** The rules that a file system has, of tables that may have those of others too. */
+export function workedTables(fs: FsKind, tables: Tables): WorkedTables {
+  const request = rulesOn(fs, tables.request);
+  const entry = rulesOn(fs, tables.entry);
+  const { copyOut } = tables;
   return {
     request,
     entry,
@@ -41,6 +45,10 @@ export function workedTables(tables: Tables): WorkedTables {
     rounds: cutOf(entry, "G7"),
     raising: new Set(entry.flatMap(({ id, raises }) => (raises === true ? [id] : []))),
   };
+}
+
+function rulesOn<Subject>(fs: FsKind, rules: readonly Rule<Subject>[]): readonly Rule<Subject>[] {
+  return rules.filter(({ on = fs }) => on === fs);
 }
 
 function cutOf<Subject>(rules: readonly Rule<Subject>[], cutting: string): Cut<Subject> {

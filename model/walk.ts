@@ -1,6 +1,5 @@
 /** A walk over a table that writes down what each rule read of its facts. */
 
-import type { FsKind } from "./format.ts";
 import type { Profile } from "./profile.ts";
 import { decides, type Answer, type Clause } from "./rule.ts";
 
@@ -24,7 +23,6 @@ export interface Check {
 /** A rule of any table. */
 interface Row<Subject> extends Clause<Subject> {
   readonly answers?: Answer;
-  readonly on?: FsKind;
 }
 
 /**
@@ -39,7 +37,6 @@ export function walked<Subject extends object>(
 ): readonly Check[] {
   const checks: Check[] = [];
   for (const rule of rules) {
-    if (rule.on !== undefined && rule.on !== profile.fs) continue;
     const reads = new Map<string, unknown>();
     const note = (path: string, value: unknown): void => void reads.set(naming(path), value);
     const limit = (path: string, value: unknown): void => void reads.set(path, value);

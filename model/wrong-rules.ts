@@ -29,7 +29,7 @@ export interface RuleTable<Subject> {
 
 export function requestTable(profile: Profile): RuleTable<RequestFacts> {
   return {
-    rules: rulesOn(profile, profile.tables.request),
+    rules: profile.tables.request,
     with: (request) => withTables(profile, { request }),
     cut: (request, length) => ({ ...request, length }),
   };
@@ -37,18 +37,10 @@ export function requestTable(profile: Profile): RuleTable<RequestFacts> {
 
 export function entryTable(profile: Profile): RuleTable<EntryFacts> {
   return {
-    rules: rulesOn(profile, profile.tables.entry),
+    rules: profile.tables.entry,
     with: (entry) => withTables(profile, { entry }),
     cut: (entry, length) => ({ ...entry, request: { ...entry.request, length } }),
   };
-}
-
-/** The rules that the profile's file system has. */
-function rulesOn<Subject>(
-  { fs }: Profile,
-  rules: readonly Rule<Subject>[],
-): readonly Rule<Subject>[] {
-  return rules.filter(({ on = fs }) => on === fs);
 }
 
 export function wrongRules(profile: Profile): readonly Wrong[] {

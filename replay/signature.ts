@@ -46,8 +46,7 @@ function suspect(
     rules.findIndex(({ id }) => id === decided.rule),
   );
   const answering = before.filter(
-    ({ answers, on = profile.fs }) =>
-      on === profile.fs && answers.kind === "status" && answers.status === status,
+    ({ answers }) => answers.kind === "status" && answers.status === status,
   );
   return answering.length === 1 ? answering[0]?.id : undefined;
 }

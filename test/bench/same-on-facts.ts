@@ -5,7 +5,6 @@ import seedrandom from "seedrandom";
 import {
   predict,
   type EntryFacts,
-  type FileFacts,
   type Mutant,
   type Profile,
   type Rule,
@@ -90,20 +89,14 @@ function withRoom({ request, entries }: Call): Call {
 
 /** The call as the file system of a profile can meet it: one that is full is nothing else. */
 function onFs({ request, entries }: Call, { fs }: Profile): Call {
-  const file = (facts: FileFacts): FileFacts =>
-    fs === "btrfs" ? { ...facts, reflinks: true } : { ...facts, nodatasum: false };
-  const asked = { ...request, source: file(request.source) };
   return {
-    request: asked,
+    request,
     entries: entries.map((entry) => ({
       ...entry,
-      request: asked,
-      target: file(entry.target),
-      sending: entry.sending && fs === "btrfs" && entry.room === "enough",
-      shutDown: entry.shutDown && fs === "xfs",
+      sending: entry.sending && entry.room === "enough",
       room: roomOn(fs, entry.room),
       firstUnreadable: (length: bigint) =>
-        fs === "btrfs" && entry.room === "enough" ? entry.firstUnreadable(length) : undefined,
+        entry.room === "enough" ? entry.firstUnreadable(length) : undefined,
     })),
   };
 }

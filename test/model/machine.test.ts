@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  entryRules,
   InvariantError,
   linux618Btrfs,
   profiles,
-  requestRules,
   type EntryFacts,
   type RequestFacts,
 } from "../../model/index.ts";
@@ -15,6 +13,7 @@ import { callFacts } from "./arbitrary-facts.ts";
 import { disagreements, factsOf, walkOf } from "./agreement.ts";
 import { generatedDedupes } from "./generated.ts";
 
+const { tables } = linux618Btrfs;
 const life = machine(linux618Btrfs);
 const calls = generatedDedupes(600);
 
@@ -50,7 +49,7 @@ test("the generated calls end in every way that the machine has", () => {
 });
 
 test("every rule that can decide is one transition, in the order of the tables", () => {
-  const rules = [...deciding(requestRules), ...deciding(entryRules)];
+  const rules = [...deciding(tables.request), ...deciding(tables.entry)];
   const drawn = life.edges.flatMap(({ from, label = "" }) => {
     const [id] = label.split(" ");
     return rules.some((rule) => rule.id === id) ? [`${from} ${id}`] : [];
@@ -60,10 +59,10 @@ test("every rule that can decide is one transition, in the order of the tables",
 
 /** The way that the tables say, read from top to bottom. */
 function walkOfTables(request: RequestFacts, entries: readonly EntryFacts[]): Walk {
-  const refused = decide(deciding(requestRules), request, linux618Btrfs);
+  const refused = decide(deciding(tables.request), request, linux618Btrfs);
   if (refused !== undefined) return { rules: [refused.id], end: "failed" };
   const rules = entries.map(
-    (entry) => decide(deciding(entryRules), entry, linux618Btrfs)?.id ?? "none",
+    (entry) => decide(deciding(tables.entry), entry, linux618Btrfs)?.id ?? "none",
   );
   const written = request.writableBytes >= 24 + 32 * request.count;
   return written ? { rules, end: "returned" } : { rules: [...rules, "O1"], end: "failed" };

@@ -59,11 +59,7 @@ test("where everything is known there is one way, and nothing is taken for grant
       const call = knownCall(request, all);
       expect(requestWays(profile, call)).toMatchObject([{ taken: [], surprise: 0 }]);
       if (first === undefined || predict(profile, request, []).refused !== undefined) return;
-      const ways = entryWays(
-        profile,
-        knownCall(onBtrfs(request), all),
-        knownTarget(consistent(first), all),
-      );
+      const ways = entryWays(profile, call, knownTarget(consistent(first), all));
       expect(ways).toMatchObject([{ taken: [], surprise: 0 }]);
     }),
     { numRuns: 500 },
@@ -120,20 +116,9 @@ function without<Facts extends object>(
   return Object.fromEntries(left.map((name) => [name, facts[name]])) as Known<Facts>;
 }
 
-/** One inode has one set of facts, regular files of one superblock can all share, or none, and those of btrfs can. */
+/** One inode has one set of facts, and regular files of one superblock can all share, or none. */
 function consistent(entry: EntryFacts): EntryFacts {
-  const request = onBtrfs(entry.request);
-  return consistentWith(
-    { ...entry, request, shutDown: false, target: { ...entry.target, reflinks: true } },
-    request,
-  );
-}
-
-function onBtrfs(request: RequestFacts): RequestFacts {
-  return { ...request, source: { ...request.source, reflinks: true } };
-}
-
-function consistentWith(entry: EntryFacts, { source }: RequestFacts): EntryFacts {
+  const { source } = entry.request;
   if (entry.sameInode) {
     const own = fileNames.filter((name) => fileForms[name].inode === true);
     const shared = Object.fromEntries(own.map((name) => [name, source[name]]));

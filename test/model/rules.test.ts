@@ -8,12 +8,15 @@ import { entryFactName, factNames } from "../../model/fact-forms.ts";
 import * as fileRules from "../../model/file-rules.ts";
 import * as pathRules from "../../model/path-rules.ts";
 import { later } from "../../model/later.ts";
+import { predict } from "../../model/dedupe.ts";
 import { linux618Btrfs } from "../../model/profile.ts";
+import { profiles } from "../../model/profiles.ts";
 import { decides, type Rule } from "../../model/rule.ts";
 import { walked } from "../../model/walk.ts";
 import { callFacts } from "./arbitrary-facts.ts";
 import { generatedDedupes } from "./generated.ts";
 
+const { tables } = linux618Btrfs;
 const dedupeRules = [...requestRules, ...entryRules, ...copyOutRules];
 const failing = [...cloneRules, ...Object.values({ ...fileRules, ...pathRules }).flat()];
 
@@ -51,22 +54,41 @@ test("a rule is in the table of its stage, and stages stand in order", () => {
 test("a rule that is shadowed is never the first that applies", () => {
   fc.assert(
     fc.property(callFacts, ({ request, entries }) => {
-      const refused = firstThatApplies(requestRules, request);
+      const refused = firstThatApplies(tables.request, request);
       expect(refused?.shadowed).toBeUndefined();
       if (refused !== undefined) return;
       for (const entry of entries) {
-        expect(firstThatApplies(entryRules, entry)?.shadowed).toBeUndefined();
+        expect(firstThatApplies(tables.entry, entry)?.shadowed).toBeUndefined();
       }
     }),
     { numRuns: 3000 },
   );
 });
 
+const exact = profiles.filter(({ precedence }) => precedence === "kernel order");
+
+test.each(exact.map((profile) => [profile.name, profile] as const))(
+  "no call on %s is decided by a rule of another file system",
+  (_name, profile) => {
+    const others = dedupeRules.flatMap((rule) =>
+      "on" in rule && rule.on !== undefined && rule.on !== profile.fs ? [rule.id] : [],
+    );
+    expect(others).not.toEqual([]);
+    fc.assert(
+      fc.property(callFacts, ({ request, entries }) => {
+        const decided = predict(profile, request, entries).entries.map(({ rule }) => rule);
+        expect(decided.filter((rule) => others.includes(rule ?? ""))).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);
+
 test("the first rule that applies, shadowed or not, decides generated calls", () => {
   for (const { returned } of generatedDedupes(60)) {
     for (const { rule, request, entry } of returned.decisions) {
-      if (request !== undefined) expect(firstThatApplies(requestRules, request)?.id).toBe(rule);
-      if (entry !== undefined) expect(firstThatApplies(entryRules, entry)?.id).toBe(rule);
+      if (request !== undefined) expect(firstThatApplies(tables.request, request)?.id).toBe(rule);
+      if (entry !== undefined) expect(firstThatApplies(tables.entry, entry)?.id).toBe(rule);
     }
   }
 });
@@ -79,8 +101,8 @@ test("what rules read is facts by their names, and words and limits of the profi
   fc.assert(
     fc.property(callFacts, ({ request, entries }) => {
       const checks = [
-        ...walked(requestRules, request, linux618Btrfs),
-        ...entries.flatMap((entry) => walked(entryRules, entry, linux618Btrfs, entryFactName)),
+        ...walked(tables.request, request, linux618Btrfs),
+        ...entries.flatMap((entry) => walked(tables.entry, entry, linux618Btrfs, entryFactName)),
       ];
       const read = checks.flatMap(({ reads }) => reads.map(({ fact }) => fact.split("(")[0] ?? ""));
       expect(read.filter((name) => !names.has(name))).toEqual([]);
