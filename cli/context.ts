@@ -156,11 +156,11 @@ function diaryOf(target: () => FileSystemUnderTest): Diary | undefined {
   };
 }
 
-let runningProgram = 0;
+let runningProgram = "";
 
-/** The number of the program that runs from now on, for the logbook. */
-export function programBegins(index: number): void {
-  runningProgram = index;
+/** The name of the program that runs from now on, for the logbook. */
+export function programBegins(name: string): void {
+  runningProgram = name;
 }
 
 /** What a target is held to. Throws HarnessError where no profile describes it. */

@@ -10,12 +10,13 @@ import {
   type Compared,
   type Event,
   type KnownDifference,
+  type NamedProgram,
   type Next,
   type Ran,
   type Watch,
 } from "../replay/index.ts";
 import { canBeMade } from "./can-be-made.ts";
-import { Discoveries, type DiscoveryHooks } from "./discoveries.ts";
+import { Discoveries, type DiscoveryHooks, type RanProgram } from "./discoveries.ts";
 import { newLife } from "./life.ts";
 import { withLooks } from "./lookout.ts";
 import { PartClock } from "./part-clock.ts";
@@ -43,7 +44,7 @@ export interface CampaignOptions {
    * Programs that are run before all others, wherever the first one is; but where that one
    * is left out, none, for it may have been one of these with which a worker was lost.
    */
-  readonly kept?: readonly (readonly Op[])[];
+  readonly kept?: readonly NamedProgram[];
   /** Programs at most. */
   readonly maxRuns: number;
   readonly maxMilliseconds: number;
@@ -73,8 +74,8 @@ export interface CampaignOptions {
 /** What the campaign does with what it finds and how far it is. */
 export interface CampaignHooks extends DiscoveryHooks {
   readonly progress: (progress: Progress) => void;
-  /** Program number `index` begins. */
-  readonly begins?: (index: number) => void;
+  /** A program begins, by its name, at whose end is its number or that of the next one that is made. */
+  readonly begins?: (name: string) => void;
   /** The calls that are kept of a program that reached something new, of a guided campaign; not of one that was kept before. */
   readonly kept?: (events: readonly Event[]) => void;
   /** Signatures that others have told of since the last call. */
@@ -114,13 +115,13 @@ export async function campaign(
   /** Before the file system goes, also by minimising, which takes new ones. */
   const verify = (): void => {
     for (const late of clock.within("looks", life.verify))
-      discoveries.diverged(late.divergence, index, late.program, verify);
+      discoveries.diverged(late.divergence, late.program, verify);
   };
-  const before = new Set<readonly Op[] | undefined>(options.kept);
+  const before = new Set(options.kept?.map(({ ops }) => ops));
   const making = { source, seeds, reached, clock, before, kept: hooks.kept };
   const run = newRunner(model, target, options.compared, making);
   const opening = toldAtFirst(options);
-  let events: readonly Event[] = [];
+  let latest: RanProgram = { name: "", events: [] };
   /**
    * The end of a file system's life: what is heard of it is heard before its device
    * goes, but for what trials of a finding led to.
@@ -129,7 +130,7 @@ export async function campaign(
     hooks.overheard?.turn();
     const { all } = discoveries;
     verify();
-    if (all === discoveries.all) discoveries.listen(events, index);
+    if (all === discoveries.all) discoveries.listen(latest);
   };
   hooks.progress(progress());
   while (done < options.maxRuns && discoveries.different < options.maxSignatures) {
@@ -138,19 +139,21 @@ export async function campaign(
     for (const signature of hooks.news?.() ?? []) discoveries.know(signature);
     if (progressDue()) hooks.progress(progress());
     for (; skip.includes(index); index++) seeds();
-    hooks.begins?.(index);
+    const opener = opening(done);
+    const name =
+      opener === undefined ? `number ${index}` : `${opener.name}, before number ${index}`;
+    hooks.begins?.(name);
     if (target.spent || done === 0) {
       ends();
       target.use(nextFormat());
     }
     hooks.overheard?.turn();
-    const opener = opening(done);
-    const ran = run(opener);
-    ({ events } = ran);
-    if (ran.divergence !== undefined)
-      discoveries.diverged(ran.divergence, index, () => ran.events, verify);
-    else if (options.compared === "all") life.remember(ran.events.map(opOf), ran.state);
-    discoveries.listen(events, index);
+    const ran = run(opener?.ops);
+    const program = { name, events: ran.events };
+    latest = program;
+    if (ran.divergence !== undefined) discoveries.diverged(ran.divergence, () => program, verify);
+    else if (options.compared === "all") life.remember(name, ran.events.map(opOf), ran.state);
+    discoveries.listen(program);
     done++;
     if (opener === undefined) index++;
   }
@@ -254,10 +257,15 @@ export function resolver(
 }
 
 /** Gives the program that is run as it is behind so many others: kept ones at first, and then openers between what is made. */
-function toldAtFirst(options: CampaignOptions): (done: number) => readonly Op[] | undefined {
+function toldAtFirst(options: CampaignOptions): (done: number) => NamedProgram | undefined {
   const { from = 0, skip = [], openers = [], kept = [] } = options;
-  const first = skip.includes(from) ? [] : [...kept];
-  const between = from === 0 && skip.length === 0 ? [...openers] : [];
+  const first = skip.includes(from)
+    ? []
+    : kept.map(({ name, ops }) => ({ name: `kept ${name}`, ops }));
+  const between =
+    from === 0 && skip.length === 0
+      ? openers.map((ops, at) => ({ name: `opener ${at + 1}`, ops }))
+      : [];
   return (done) => first.shift() ?? (done % openerEvery === 0 ? between.shift() : undefined);
 }
 

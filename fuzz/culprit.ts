@@ -2,9 +2,11 @@
 
 import type { FileSystemUnderTest, Model, Op, State } from "../model/index.ts";
 import { lockstep, type Divergence, type Event } from "../replay/index.ts";
+import type { RanProgram } from "./discoveries.ts";
 
 /** A program that ran, where it ran, and the state that it left. */
 export interface Lived {
+  readonly name: string;
   readonly place: string;
   readonly ops: readonly Op[];
   readonly state: State;
@@ -25,20 +27,21 @@ export function culprit(
   lived: readonly Lived[],
   { op: found, got }: Divergence,
   now: () => number,
-): readonly Event[] {
+): RanProgram {
   const end = now() + maxMilliseconds;
   let tried = 0;
-  for (const { ops } of lived.toReversed()) {
+  for (const { name, ops } of lived.toReversed()) {
     if (now() >= end) break;
     tried++;
     target.fresh();
     const program = [...ops, found];
     const ran = lockstep(model, target, (_state, at) => program[at], "answers");
-    if (ran.divergence?.op.kind === found.kind) return ran.events;
+    if (ran.divergence?.op.kind === found.kind) return { name, events: ran.events };
   }
   const [last] = lived.slice(-1);
   const events = (last?.ops ?? []).map((op): Event => ({ comments: [], op, outcome: undefined }));
-  return [...events, { comments: [innocence(tried, lived.length)], op: found, outcome: got }];
+  const finding = { comments: [innocence(tried, lived.length)], op: found, outcome: got };
+  return { name: last?.name ?? "", events: [...events, finding] };
 }
 
 function innocence(tried: number, all: number): string {

@@ -14,6 +14,13 @@ import type { CampaignOptions } from "./campaign.ts";
 import type { PartClock } from "./part-clock.ts";
 import { circumstancesIn, saidName, silence, type Overheard, type Said } from "./overheard.ts";
 
+/** A program of a campaign. */
+export interface RanProgram {
+  /** Which one: `number 12` of those that are made, or what else it is. */
+  readonly name: string;
+  readonly events: readonly Event[];
+}
+
 /** A divergence that was minimised. */
 export interface Found {
   readonly signature: string;
@@ -21,8 +28,8 @@ export interface Found {
   /** The program as it was generated, up to the divergence. */
   readonly original: readonly Event[];
   readonly divergence: Divergence;
-  /** Which program of the campaign, from 0. */
-  readonly program: number;
+  /** The name of the program. */
+  readonly program: string;
   /** Whether it did not diverge again when it was run again. */
   readonly flaky: boolean;
 }
@@ -32,7 +39,8 @@ export interface Reported {
   readonly signature: string;
   readonly said: Said;
   readonly events: readonly Event[];
-  readonly program: number;
+  /** Its name. */
+  readonly program: string;
 }
 
 /** What minimising one finding may cost while a campaign waits for it; more, where each trial takes a new disk. */
@@ -107,31 +115,30 @@ export class Discoveries {
   }
 
   /**
-   * A divergence of program number `index`. `events` gives the program, and `before`
-   * is done once it is known to be new, before anything else runs on the target.
+   * A divergence. `program` gives the program, and `before` is done once it is known
+   * to be new, before anything else runs on the target.
    */
-  diverged(
-    divergence: Divergence,
-    index: number,
-    events: () => readonly Event[],
-    before: () => void,
-  ): void {
+  diverged(divergence: Divergence, program: () => RanProgram, before: () => void): void {
     const { model, options } = this;
     const rough = roughSignature(model, divergence);
     const early = signature(model, divergence);
     if (this.isExpected(early) || this.isKnown(rough)) return;
     this.signatures.add(rough);
     before();
-    const { original, minimised } = options.clock.within("minimising", () =>
-      this.made(events(), rough),
-    );
+    const {
+      name: which,
+      original,
+      minimised,
+    } = options.clock.within("minimising", () => {
+      const { name: ran, events } = program();
+      return { name: ran, ...this.made(events, rough) };
+    });
     const flaky = minimised?.confirmed !== true;
     const name = minimised?.signature ?? early;
     this.names.set(rough, name);
     if (name !== rough && (this.isExpected(name) || this.isKnown(name))) return;
     this.tell(name);
-    const program = index;
-    this.hooks.found({ signature: name, minimised, original, divergence, program, flaky });
+    this.hooks.found({ signature: name, minimised, original, divergence, program: which, flaky });
   }
 
   /** A program, and the smallest that is like it; the file system that it left is given up. */
@@ -146,8 +153,8 @@ export class Discoveries {
     return { original, minimised };
   }
 
-  /** What was said while program number `index` ran; the first new report is told of, with all the others. */
-  listen(events: readonly Event[], program: number): void {
+  /** What was said while a program ran; the first new report is told of, with all the others. */
+  listen({ name: program, events }: RanProgram): void {
     const ops = events.map((event) => event.op);
     const { ours, unattributed } = (this.hooks.overheard ?? silence).heard(circumstancesIn(ops));
     for (const { title } of unattributed) {

@@ -108,12 +108,11 @@ export async function exhaust(
     for (const each of found) {
       discoveries.diverged(
         each.divergence,
-        each.number,
-        () => each.events,
+        () => ({ name: `case ${each.number}`, events: each.events }),
         () => undefined,
       );
     }
-    discoveries.listen(events, done);
+    discoveries.listen({ name: `case ${done}`, events });
     done += batch.cases.length;
     if (found.length > 0 || now() - told >= progressMilliseconds) {
       told = now();

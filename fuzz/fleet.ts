@@ -142,16 +142,16 @@ export class Fleet {
     }
   }
 
-  /** Saves and tells of what a lost worker left; gives the number of its program. */
+  /** Saves and tells of what a lost worker left; gives the number of its program, or of the next one. */
   private lose(
     worker: number,
     lost: Lost,
     ended: Exclude<Ended, { kind: "interrupted" }>,
   ): number | undefined {
     const { reporter, saveLost, record } = this.options;
-    const program = programIn(ended.last.program);
+    const [name, program] = programIn(ended.last.program);
     const entry = saveLost(lost, ended.last);
-    reporter.lost(worker, lost, program, entry);
+    reporter.lost(worker, lost, name, entry);
     if (lost.kind === "hang") record?.({ kind: "finding", worker, entry });
     if (program !== undefined) record?.({ kind: "lost", worker, program, why: lost.why });
     this.deaths++;
@@ -255,8 +255,8 @@ function lossOf(ended: Ended, failed: Failed | undefined): Lost | undefined {
   }
 }
 
-/** The number of the program that a trace of a logbook is. */
-function programIn(text: string): number | undefined {
-  const [, number] = /^# program ([0-9]+)$/m.exec(text) ?? [];
-  return number === undefined ? undefined : Number(number);
+/** The name of the program that a trace of a logbook is, and the number at its end. */
+function programIn(text: string): readonly [name: string, number: number | undefined] {
+  const [, name, number] = /^# program (.*number ([0-9]+))$/m.exec(text) ?? [];
+  return [name ?? "unknown", number === undefined ? undefined : Number(number)];
 }

@@ -12,11 +12,12 @@ import {
   type State,
 } from "../model/index.ts";
 import { advance, lookAgain, type Divergence, type Event } from "../replay/index.ts";
+import type { RanProgram } from "./discoveries.ts";
 import { culprit, type Lived } from "./culprit.ts";
 
 export interface Life {
   /** Keeps a program that just ran, with the state that it left. */
-  readonly remember: (ops: readonly Op[], state: State) => void;
+  readonly remember: (name: string, ops: readonly Op[], state: State) => void;
   /** Checks the disk, looks at the files of every program, and forgets them; gives what was not as it should be. */
   readonly verify: () => readonly LifeDivergence[];
   /** How often each look at the whole disk was made, and complained. */
@@ -33,7 +34,7 @@ export interface Checks {
 export interface LifeDivergence {
   readonly divergence: Divergence;
   /** A program that may show it once more, up to the call that does; found only when it is asked for. */
-  readonly program: () => readonly Event[];
+  readonly program: () => RanProgram;
 }
 
 export interface LifeOptions {
@@ -62,7 +63,7 @@ export function newLife(model: Model, target: FileSystemUnderTest, options: Life
     }
     return undefined;
   };
-  const lookAtFiles = ({ place, ops, state }: Lived): readonly LifeDivergence[] => {
+  const lookAtFiles = ({ name, place, ops, state }: Lived): readonly LifeDivergence[] => {
     options.now();
     target.revisit(place);
     const { divergence, events } = lookAgain(model, target, leftBehind(state));
@@ -71,14 +72,14 @@ export function newLife(model: Model, target: FileSystemUnderTest, options: Life
     return [
       {
         divergence: { ...divergence, after: { kind: "remount", decision: undefined } },
-        program: () => all.map(unrun),
+        program: () => ({ name, events: all.map(unrun) }),
       },
     ];
   };
   return {
-    remember: (ops, state) => {
+    remember: (name, ops, state) => {
       const place = target.placeOf();
-      if (place !== undefined && target.canRemount) programs.push({ place, ops, state });
+      if (place !== undefined && target.canRemount) programs.push({ name, place, ops, state });
     },
     verify: () => {
       const lived = programs;

@@ -92,19 +92,14 @@ export class Reporter {
       this.done = this.done === undefined ? progress : plus(this.done, progress);
   }
 
-  /** A worker was lost, with the program of this number, and what was saved of it. */
-  lost(
-    worker: number,
-    { kind, why }: Lost,
-    program: number | undefined,
-    entry: FindingEntry,
-  ): void {
+  /** A worker was lost, with the program of this name, and what was saved of it. */
+  lost(worker: number, { kind, why }: Lost, program: string, entry: FindingEntry): void {
     this.lostWorkers++;
     const text = [
       "",
       ...(kind === "hang" ? [`finding ${entry.signature}`] : [`worker ${worker} was lost`]),
       ...labelled("why", plain(why)),
-      ...labelled("program", `number ${program ?? "unknown"}, of ${entry.calls} calls so far`),
+      ...labelled("program", `${plain(program)}, of ${entry.calls} calls so far`),
       ...(entry.folder === undefined ? [] : [`saved      ${entry.folder}`]),
       "",
     ].join("\n");

@@ -28,5 +28,5 @@ export function ruleTrace(corpus: string, { id }: RuleText): RuleTrace | undefin
 
 /** The calls of every such trace below `corpus`: programs that come to each rule and clause. */
 export function rulePrograms(corpus: string): readonly (readonly Op[])[] {
-  return programsIn(join(corpus, "rules")).programs;
+  return programsIn(join(corpus, "rules")).programs.map(({ ops }) => ops);
 }

@@ -28,7 +28,7 @@ export { addOccasion } from "./occasions.ts";
 export { expectedOf, knownIn, type KnownDifference } from "./known.ts";
 export type { Next } from "./ahead.ts";
 export { lastPictures } from "./pictures.ts";
-export { keepTrace, programsIn, type Programs } from "./kept-traces.ts";
+export { keepTrace, programsIn, type NamedProgram, type Programs } from "./kept-traces.ts";
 export { linesOf, openLineFile, type LineFile } from "./line-file.ts";
 export {
   lockstep,

@@ -2,26 +2,34 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Op } from "../model/index.ts";
 import { tracesIn } from "./corpus.ts";
 import { printEvent, printTrace } from "./print.ts";
 import { readTraceFile } from "./trace-file.ts";
 import type { Trace } from "./trace.ts";
 
+/** A program, and what it is called. */
+export interface NamedProgram {
+  readonly name: string;
+  readonly ops: readonly Op[];
+}
+
 export interface Programs {
-  readonly programs: readonly (readonly Op[])[];
+  /** Each by its path in the folder. */
+  readonly programs: readonly NamedProgram[];
   /** A line for each file that holds none: which, and why. */
   readonly problems: readonly string[];
 }
 
 /** The calls of every trace in a folder, and below it; none of a folder that is not there. */
 export function programsIn(folder: string): Programs {
-  const programs: (readonly Op[])[] = [];
+  const programs: NamedProgram[] = [];
   const problems: string[] = [];
   for (const path of tracesIn(folder)) {
     const read = readTraceFile(path);
-    if (read.kind === "trace") programs.push(read.trace.events.map(({ op }) => op));
+    if (read.kind === "trace")
+      programs.push({ name: relative(folder, path), ops: read.trace.events.map(({ op }) => op) });
     else problems.push(`left out: ${read.message}`);
   }
   return { programs, problems };

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { campaign, reachable, type Found, type Progress } from "../../fuzz/index.ts";
+import type { CampaignOptions } from "../../fuzz/campaign.ts";
+import { opOf } from "../../fuzz/scenes.ts";
 import { PartClock } from "../../fuzz/part-clock.ts";
 import {
   canary,
@@ -19,7 +21,12 @@ interface Run {
 }
 
 /** Programs on a kernel simulated by one profile and held to another; time stands still. */
-async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run> {
+async function run(
+  kernel: Profile,
+  seed: number,
+  maxRuns: number,
+  more: Partial<CampaignOptions> = {},
+): Promise<Run> {
   const found: Found[] = [];
   const end = await campaign(
     newModel(profileFor(kernel.fs)),
@@ -35,6 +42,7 @@ async function run(kernel: Profile, seed: number, maxRuns: number): Promise<Run>
       maxSignatures: 20,
       now: () => 0,
       clock: new PartClock(() => 0),
+      ...more,
     },
     {
       found: (one) => found.push(one),
@@ -78,6 +86,26 @@ test.each([1, 2, 3])("the canary is found and made small, by seed %i", async (se
     expect(flaky).toBe(false);
     expect(minimised?.events.length).toBeLessThanOrEqual(4);
   }
+});
+
+const sharing = [
+  "open s0 rw a",
+  "write s0 at 0 length 8K pattern 1",
+  "dedupe s0 at 0 length 4K onto s0 at 4K",
+].map(opOf);
+
+test("a finding says which program it is of: a number makes it again, and others are named", async () => {
+  const [first] = (await run(canary, 1, 100)).found;
+  const index = Number(/^number ([0-9]+)$/.exec(first?.program ?? "")?.[1]);
+  const again = await run(canary, 1, 1, { from: index });
+  const [made, remade] = [first, ...again.found].map((found) =>
+    found?.original.map(({ op }) => op),
+  );
+  expect(remade).toEqual(made);
+  const opened = await run(canary, 1, 100, { openers: [sharing] });
+  expect(opened.found[0]).toMatchObject({ program: "opener 1, before number 0" });
+  const kept = await run(canary, 1, 100, { kept: [{ name: "x.trace", ops: sharing }] });
+  expect(kept.found[0]).toMatchObject({ program: "kept x.trace, before number 0" });
 });
 
 test("the corruption of 2018 is found by its contents, and made small", async () => {

@@ -100,7 +100,10 @@ function entry(signature: string): FindingEntry {
   };
 }
 
-const last = (program: number) => ({ program: `# program ${program}\ntrace 1`, processes: "" });
+const last = (program: number) => ({
+  program: `# program number ${program}\ntrace 1`,
+  processes: "",
+});
 const atEnd: Ended = { kind: "exited", code: 0, last: { program: "", processes: "" } };
 
 test("each worker has programs of its own, and their sum is what was asked for", async () => {

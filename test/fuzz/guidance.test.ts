@@ -22,7 +22,7 @@ function run({ guided, maxRuns = 60, from = [], skip = [], kept }: Run): Promise
       seed: 5,
       guided,
       maxRuns,
-      kept: from,
+      kept: from.map((ops, at) => ({ name: `${at}`, ops })),
       skip,
       maxMilliseconds: Infinity,
       maxOps: 60,
