@@ -118,7 +118,7 @@ export async function campaign(
       discoveries.diverged(late.divergence, late.program, verify);
   };
   const before = new Set(options.kept?.map(({ ops }) => ops));
-  const making = { source, seeds, reached, clock, before, kept: hooks.kept };
+  const making = { maxOps, source, seeds, reached, clock, before, kept: hooks.kept };
   const run = newRunner(model, target, options.compared, making);
   const opening = toldAtFirst(options);
   let latest: RanProgram = { name: "", events: [] };
@@ -163,6 +163,7 @@ export async function campaign(
 
 /** What programs are made of, and who counts and times them. */
 interface Running {
+  readonly maxOps: number;
   readonly source: ProgramSource;
   readonly seeds: () => number;
   readonly reached: ReachedCounter;
@@ -177,7 +178,7 @@ function newRunner(
   model: Model,
   target: FileSystemUnderTest,
   compared: Compared,
-  { source, seeds, reached, clock, before, kept }: Running,
+  { maxOps, source, seeds, reached, clock, before, kept }: Running,
 ): (opener: readonly Op[] | undefined) => Ran {
   return (opener) => {
     const { next, used } = clock.within("programs", () =>
@@ -186,7 +187,8 @@ function newRunner(
         : told(opener, target, source),
     );
     target.begin();
-    const resolved: Next = (state, at) => clock.within("programs", () => next(state, at));
+    const resolved: Next = (state, at) =>
+      at < maxOps ? clock.within("programs", () => next(state, at)) : undefined;
     const watch: Watch = (call) =>
       clock.within("counting", () => {
         source.count(call, used());

@@ -8,7 +8,7 @@ import type { Settings } from "./settings.ts";
 
 /** What is known before a campaign. */
 interface Opening extends Pick<Session, "model" | "task" | "target" | "shown"> {
-  readonly settings: Pick<Settings, "maxRuns" | "maxMilliseconds" | "maxOps">;
+  readonly settings: Pick<Settings, "maxRuns" | "maxMilliseconds">;
 }
 
 /**
@@ -38,10 +38,7 @@ export function openersOf({
   if (!isFirst || settings.maxRuns !== Infinity || target.format.block !== usualBlock) return [];
   const isShort = settings.maxMilliseconds < shortMilliseconds;
   if (isShort || model.profile.precedence === "any that applies") return [];
-  return openers(
-    model.profile,
-    shown().filter(({ length }) => length <= settings.maxOps),
-  );
+  return openers(model.profile, shown());
 }
 
 /** A shorter run would be made of them alone. */

@@ -108,6 +108,14 @@ test("a finding says which program it is of: a number makes it again, and others
   expect(kept.found[0]).toMatchObject({ program: "kept x.trace, before number 0" });
 });
 
+test("no program has more calls than it may, whoever made it", async () => {
+  const told = { openers: [sharing], kept: [{ name: "x.trace", ops: sharing }] };
+  for (const seed of [1, 2, 3]) {
+    const { end } = await run(linux618Btrfs, seed, 60, { ...told, maxOps: 2 });
+    expect(end.reached.ops).toBeLessThanOrEqual(60 * 2);
+  }
+});
+
 test("the corruption of 2018 is found by its contents, and made small", async () => {
   const { found } = await run(corruption.kernel, 3, 400);
   const corrupted = found.find(({ signature }) => signature.endsWith("contents.after-dedupe"));
