@@ -103,6 +103,7 @@ export function entryFacts(
     sameSubvolume: from?.subvolume === onto?.subvolume,
     sameInode: from === onto,
     block: state.format.block,
+    inlines: state.format.maxInline > 0n,
     firstDifference: (length) =>
       firstDifference(contentsOf(from), op.offset, contentsOf(onto), target.offset, length),
     firstUnreadable: (length) =>

@@ -245,7 +245,7 @@ export const entryRules: readonly Rule<EntryFacts>[] = [
     when: (e) => e.sending },
   { id: "B4", stage: "share", answers: status("ENOSPC"), on: "btrfs", source: "fs/btrfs/reflink.c, copy_inline_to_page, Linux 6.18",
     says: "Where no block is free for inline data that needs one in the target, as behind its first block, the entry gets -ENOSPC; nothing is shared.",
-    when: (e) => e.request.offset === 0n && e.request.source.size <= e.block && e.room === "none" },
+    when: (e) => e.request.offset === 0n && e.request.source.size <= e.block && e.room === "none" && e.inlines },
   { id: "X4", stage: "share", answers: status("ENOSPC"), on: "xfs", source: "fs/xfs/xfs_reflink.c, xfs_reflink_remap_blocks, Linux 6.18",
     evidence: "source only", unmet: "the first extent of a call found a block in every try, also where the target's map filled its inode: XFS keeps some back",
     says: "Where no block is free for the first extent that would be shared, the entry gets -ENOSPC.",

@@ -112,6 +112,7 @@ const mostlyYes = usually(true, 4);
 const mostlyNo = usually(false, 4);
 const madeToShare = madeWith(({ reflink }) => reflink);
 const madeBlocks = madeWith(({ block }) => block);
+const madeInline = madeWith(({ maxInline }) => maxInline > 0n);
 
 export const fileForms: Forms<FileFacts, FileScene> = {
   open: {
@@ -231,6 +232,10 @@ export const entryForms: Forms<EntryOwn, EntryScene> = {
   block: {
     guesses: ({ profile }) => madeBlocks(profile),
     ask: "stat -f -c %S FILE",
+  },
+  inlines: {
+    guesses: ({ profile }) => madeInline(profile),
+    ask: "findmnt -n -o OPTIONS -T FILE: max_inline",
   },
   firstDifference: {
     guesses: either([nowhere, 0], [atOnce, 1]),

@@ -98,6 +98,8 @@ export interface EntryFacts {
   readonly sameInode: boolean;
   /** Bytes of a file-system block. */
   readonly block: bigint;
+  /** Whether small files of the target's file system may be kept inline, in their items. */
+  readonly inlines: boolean;
   /** Where source and target first differ within `length` bytes, from their offsets on; undefined: nowhere. */
   firstDifference(length: bigint): bigint | undefined;
   /** Whether bytes stored through a mapping may still wait to be written out, in either file. */

@@ -24,7 +24,8 @@ export function hazardsOf(state: State, op: DedupeOp): readonly [Hazard, Hazard?
       return damage.kind === "unsure" ? [undamaged, damage] : [damage];
     }
     case "full":
-      if (state.format.fs === "btrfs") return [{ kind: "full", room: "none" }, undamaged];
+      if (state.format.maxInline > 0n) return [{ kind: "full", room: "none" }, undamaged];
+      if (state.format.fs === "btrfs") return [{ kind: "full", room: "none" }];
       return [
         { kind: "full", room: "some" },
         { kind: "full", room: "none" },

@@ -51,6 +51,9 @@ export function liveEntry(request: RequestFacts, source: LiveRange, target: Live
     sameSubvolume: source.file.device === target.file.device,
     sameInode: source.file.inode === target.file.inode,
     block: BigInt(source.file.block),
+    get inlines(): boolean {
+      throw new UnknownFact("whether small files are inline");
+    },
     firstDifference: once((length) => firstLiveDifference(source, target, length)),
     get stored(): boolean {
       throw new UnknownFact("what is stored into a live file");

@@ -113,6 +113,7 @@ const entryForms: Forms<Omit<EntryFacts, OfCall | "request" | "target">> = {
   sameSubvolume: yesNo,
   sameInode: yesNo,
   block: numeric,
+  inlines: yesNo,
   firstDifference: within("equal", "differ at"),
   stored: yesNo,
   firstUnreadable: within("nowhere", "at"),

@@ -188,6 +188,7 @@ export function nearCall(choose: (bound: number) => number): NearCall {
     sameInode,
     block,
     stored: false,
+    inlines: true,
     firstDifference: before(differsAt),
     firstUnreadable: before(unreadableAt),
     zerosBackedApart: () => false,

@@ -107,6 +107,7 @@ function entryFacts(request: RequestFacts): fc.Arbitrary<EntryFacts> {
       apart: fc.boolean(),
       unreadableAt: fc.option(fc.bigInt(0n, 3n), { nil: undefined }),
       stored: fc.boolean(),
+      inlines: mostly(true),
     })
     .map(({ differsAt, apart, unreadableAt, ...entry }) => ({
       ...entry,

@@ -90,9 +90,19 @@ test("facts are read as they are shown", () => {
       fc.pre(entry !== undefined);
       const { denied, admin, sizeLimit, misaligned, source } = request;
       const own = { denied, admin, sizeLimit, misaligned };
-      const { sending, frozen, sameFilesystem, sameMount, sameInode, block, stored, target } =
+      const { sending, frozen, sameFilesystem, sameMount, sameInode, block, inlines, stored } =
         entry;
-      const ofEntry = { sending, frozen, sameFilesystem, sameMount, sameInode, block, stored };
+      const { target } = entry;
+      const ofEntry = {
+        sending,
+        frozen,
+        sameFilesystem,
+        sameMount,
+        sameInode,
+        block,
+        inlines,
+        stored,
+      };
       const places = {
         firstDifference: entry.firstDifference(length),
         firstUnreadable: entry.firstUnreadable(length),
