@@ -42,6 +42,8 @@ export type Branch =
       readonly accepts?: (got: Outcome) => State | undefined;
       /** With `accepts`: what was decided in the call that had this other outcome; `decisions` where nothing is said. */
       readonly decides?: (got: Outcome) => readonly Decision[];
+      /** With `accepts`: every way that the call may return, this one first, where they can be told one by one. */
+      readonly ways?: () => Iterable<Returned>;
       /** With `accepts`: 1 when freedoms leave no more than one answer, else 2 for "more than one". */
       readonly answers?: 1 | 2;
       /** In order: the request's, then one for each entry that was reached. */

@@ -34,6 +34,7 @@ export function unsureDedupe(
     ...usual,
     accepts: (got) => behind(got)?.state,
     decides: (got) => behind(got)?.decisions ?? usual.decisions,
+    ways: () => everyEnd(step, state, callOf(op), 0),
     answers: 2,
   };
 }
@@ -56,6 +57,20 @@ function follow(
     ({ state: before, call } = end);
   }
   throw new InvariantError("a dedupe has more steps than entries");
+}
+
+/** Every end of a call from entry number `entry` on, those that nobody can tell apart once. */
+function* everyEnd(step: Step, state: State, call: Call, entry: number): Iterable<Returned> {
+  const [first, second] = step(state, call);
+  for (const end of isAlike(first, second, entry) ? [first] : [first, second]) {
+    if (end.kind === "returned") yield end;
+    else yield* everyEnd(step, end.state, end.call, entry + 1);
+  }
+}
+
+function isAlike(a: Branch, b: Branch, entry: number): boolean {
+  if (a.kind === "returned") return agrees(b, a.outcome, entry);
+  return b.kind === "yielded" && same(a.call.finished[entry], b.call.finished[entry]);
 }
 
 /** Whether a step that ends an entry, or the call, is one behind which the outcome can come. */

@@ -12,6 +12,7 @@ import {
 } from "../model/index.ts";
 import { numberText } from "./number-text.ts";
 import { printOutcome } from "./outcome-text.ts";
+import { toldWays } from "./told-ways.ts";
 
 /** One for each way; an entry of several is named by its number. */
 export function allowedTexts(
@@ -21,7 +22,7 @@ export function allowedTexts(
   branches: readonly Returned[],
 ): readonly string[] {
   if (op.kind !== "dedupe" || profile.precedence === "kernel order") {
-    return branches.map(({ outcome, decisions }) =>
+    return toldWays(branches, maxListed).map(({ outcome, decisions }) =>
       withRules(
         printOutcome(op, outcome),
         decisions.flatMap(({ rule }) => rule ?? []),

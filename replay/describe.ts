@@ -6,6 +6,7 @@ import { difference } from "./diff.ts";
 import { labelled } from "./columns.ts";
 import { printCall } from "./op-text.ts";
 import { printOutcome } from "./outcome-text.ts";
+import { toldWays } from "./told-ways.ts";
 
 /** Outcomes that are listed at most. */
 const maxListed = 8;
@@ -20,18 +21,18 @@ export function describe(model: Model, divergence: Divergence): readonly string[
   const { op, got, allowed, at, difference: differs } = divergence;
   const rule = ruleOf(divergence);
   const text = ruleText(rule);
+  const ways = toldWays(allowed, maxListed + 1).map(({ outcome }) => printOutcome(op, outcome));
+  const answers = [...new Set(ways)];
   const where = differs.entry === undefined ? "" : ` of entry ${differs.entry + 1}`;
   return [
     ...labelled("differs", `${differs.kind}${where}, at call ${at}`),
     ...labelled("call", printCall(op)),
     ...labelled("got", printOutcome(op, got)),
-    ...allowed
-      .slice(0, maxListed)
-      .flatMap(({ outcome }) => labelled("allowed", `are only: ${printOutcome(op, outcome)}`)),
+    ...answers.slice(0, maxListed).flatMap((answer) => labelled("allowed", `are only: ${answer}`)),
     ...(isRepeated(divergence)
       ? labelled("flaky", "a first look found something else; this is the second one")
       : []),
-    ...(allowed.length > maxListed ? [`           and ${allowed.length - maxListed} more`] : []),
+    ...(answers.length > maxListed ? ["           and more"] : []),
     ...(text === undefined
       ? labelled("rule", "no rule refuses this call: it does what it is for")
       : [...labelled("rule", `${rule}: ${text.says}`), ...labelled("source", text.source)]),

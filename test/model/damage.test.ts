@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { initialOn, outcomes, formats, linux618Btrfs, newModel } from "../../model/index.ts";
+import {
+  initialOn,
+  outcomes,
+  formats,
+  formatsOf,
+  linux618Btrfs,
+  newModel,
+} from "../../model/index.ts";
+import { printOutcome } from "../../replay/outcome-text.ts";
 import { parseOutcome } from "../../replay/parse-outcome.ts";
 import { after, told } from "./story.ts";
 
@@ -69,6 +77,45 @@ test.each([
   };
   expect([`same ${op.length}`, "status ENOSPC", "status EIO"].map(isAllowed)).toEqual([true, mayBe, false]);
 });
+
+test.each(formatsOf("btrfs").map((format) => [format.name, format] as const))(
+  "on a full %s, bytes are refused only where they may be inline",
+  (_name, format) => {
+    const small = after(
+      [
+        "open s0 rw a",
+        "write s0 at 0 length 90 pattern 1",
+        "open s1 rw b",
+        "write s1 at 0 length 4K pattern 2",
+        "write s1 at 4K length 90 pattern 1",
+      ],
+      initialOn(format),
+    );
+    const { returned, op } = told(small, "dedupe s0 at 0 length 90 while full onto s1 at 4K");
+    const refused = parseOutcome(op, "status ENOSPC");
+    if (refused.kind === "invalid") throw new Error(refused.message);
+    const isAllowed =
+      returned.accepts?.(refused.value) !== undefined ||
+      returned.outcome.targets[0]?.status === refused.value.targets[0]?.status;
+    expect(isAllowed).toBe(format.maxInline > 0n);
+  },
+);
+
+test.each([
+  ["dedupe s4 at 0 length 100 while full onto s5 at 0, closed at 0, s5 at 0", 4],
+  ["dedupe s4 at 0 length 100 while unreadable s4 at 0 onto s5 at 0", 2],
+  ["dedupe s4 at 0 length 100 argument read-only 55 while full onto s5 at 0", 2],
+  ["dedupe s4 at 0 length 100 while full onto closed at 0", 1],
+])(
+  "where each entry may meet either of two, every way is told once, and allowed: %s",
+  (call, count) => {
+    const { op, returned } = told(state, call);
+    const ways = [...(returned.ways?.() ?? [])];
+    expect(ways.filter(({ outcome }) => returned.accepts?.(outcome) === undefined)).toEqual([]);
+    expect(new Set(ways.map(({ outcome }) => printOutcome(op, outcome))).size).toBe(count);
+    expect(ways).toHaveLength(count);
+  },
+);
 
 test("data that may be compressed may not be damaged", () => {
   const packed = after(
