@@ -32,7 +32,8 @@ export const xfsLayout: LayoutRules = {
   store: stored,
   scatter: (file, start, count) => {
     const from = start / file.block;
-    const items = start > file.size ? tailZeroed(file) : file.items;
+    const last = start + 2n * BigInt(count - 1) * file.block;
+    const items = last > file.size ? tailZeroed(file) : file.items;
     const width = blocksUp(file, start + file.block) - from;
     const put = Array.from({ length: count }, (_, index) => {
       const at = from + 2n * BigInt(index);

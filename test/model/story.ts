@@ -4,6 +4,7 @@ import {
   initial,
   InvariantError,
   linux618Btrfs,
+  linux618Xfs,
   newModel,
   outcomes,
   type Op,
@@ -13,7 +14,7 @@ import {
 import { printOutcome } from "../../replay/outcome-text.ts";
 import { parseCall } from "../../replay/parse-call.ts";
 
-const model = newModel(linux618Btrfs);
+const models = { btrfs: newModel(linux618Btrfs), xfs: newModel(linux618Xfs) };
 
 /** The state after calls of which none failed. */
 export function after(calls: readonly string[], before: State = initial): State {
@@ -33,12 +34,12 @@ export interface Told {
   readonly rule: string;
 }
 
-/** How one call returns, where the model leaves no choice. */
+/** How one call returns on the state's file system, where the model leaves no choice. */
 export function told(state: State, call: string): Told {
   const parsed = parseCall(call);
   if (parsed.kind === "invalid") throw new InvariantError(`${call}: ${parsed.message}`);
   const op = parsed.value;
-  const [returned, ...others] = outcomes(model, state, op);
+  const [returned, ...others] = outcomes(models[state.format.fs], state, op);
   if (returned === undefined || others.length > 0) throw new InvariantError(`${call} has a choice`);
   const rules = returned.decisions.flatMap(({ rule }) => rule ?? []);
   return {

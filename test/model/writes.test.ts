@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inodeIn, linux618Btrfs, newModel, outcomes, slot, type State } from "../../model/index.ts";
+import {
+  formats,
+  initialOn,
+  inodeIn,
+  linux618Btrfs,
+  newModel,
+  outcomes,
+  slot,
+  type State,
+} from "../../model/index.ts";
 import { parseCall } from "../../replay/parse-call.ts";
 import { after, told } from "./story.ts";
 
@@ -66,24 +75,32 @@ test("a scatter ends with the first block that is behind what a file can have", 
   );
 });
 
-test("a scatter is the same as a write of each of its blocks", () => {
-  const positions = fc.constantFrom(0, 1, 4095, 4096, 8192, 10_000, 12_288);
-  fc.assert(
-    fc.property(fc.array(edit, { maxLength: 6 }), positions, fc.nat(5), (edits, at, more) => {
-      const before = edits.reduce<State>((state, call) => told(state, call).returned.state, files);
-      const writes = Array.from(
-        { length: more + 1 },
-        (_, index) => `write s0 at ${at + index * 8192} length 4K pattern 2`,
-      );
-      const scattered = after([`scatter s0 at ${at} blocks ${more + 1} pattern 2`], before);
-      const written = after(writes, before);
-      expect(inodeIn(scattered, slot(0))?.contents).toEqual(inodeIn(written, slot(0))?.contents);
-      expect(inodeIn(scattered, slot(0))?.size).toBe(inodeIn(written, slot(0))?.size);
-      expect(layoutOf(scattered, before)).toEqual(layoutOf(written, before));
-    }),
-    { numRuns: 500 },
-  );
-});
+test.each([formats.default, formats.xfs])(
+  "a scatter is the same as a write of each of its blocks: $name",
+  (format) => {
+    const made = ["open s0 rw a", "write s0 at 0 length 10000 pattern 1"];
+    const files = after(made, initialOn(format));
+    const positions = fc.constantFrom(0, 1, 4095, 4096, 8192, 10_000, 12_288);
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 6 }), positions, fc.nat(5), (edits, at, more) => {
+        const before = edits.reduce<State>(
+          (state, call) => told(state, call).returned.state,
+          files,
+        );
+        const writes = Array.from(
+          { length: more + 1 },
+          (_, index) => `write s0 at ${at + index * 8192} length 4K pattern 2`,
+        );
+        const scattered = after([`scatter s0 at ${at} blocks ${more + 1} pattern 2`], before);
+        const written = after(writes, before);
+        expect(inodeIn(scattered, slot(0))?.contents).toEqual(inodeIn(written, slot(0))?.contents);
+        expect(inodeIn(scattered, slot(0))?.size).toBe(inodeIn(written, slot(0))?.size);
+        expect(layoutOf(scattered, before)).toEqual(layoutOf(written, before));
+      }),
+      { numRuns: 500 },
+    );
+  },
+);
 
 const edit = fc
   .tuple(
