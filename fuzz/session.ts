@@ -6,6 +6,7 @@
 import {
   cameText,
   describe,
+  excerpt,
   keepTrace,
   labelled,
   lastPictures,
@@ -243,7 +244,7 @@ function findingText(session: Saving, found: Found, entry: FindingEntry): string
     `finding ${found.signature}`,
     ...describe(session.model, divergence),
     ...labelled("program", `${events.length} calls, ${made}`),
-    ...events.map((event) => printEvent(event)),
+    ...events.map((event) => excerpt(printEvent(event), "")),
     ...lastPictures(session.model, session.target.format.name, events),
     ...savedLines(session, entry),
     "",

@@ -50,8 +50,8 @@ interface Draft {
 }
 
 function addItems(found: Map<bigint, Draft>, file: string, items: Items): void {
-  for (const { extent, extentCount, start, skip, count } of items) {
-    if (extent === 0n) continue;
+  for (const { kind, extent, extentCount, start, skip, count } of items) {
+    if (extent === 0n || kind === "hole") continue;
     const draft: Draft = found.get(extent) ?? {
       blocks: extentCount,
       references: new Map(),

@@ -4,6 +4,7 @@ import { ruleText, type Model } from "../model/index.ts";
 import { ruleOf, type Divergence } from "./check.ts";
 import { difference } from "./diff.ts";
 import { labelled } from "./columns.ts";
+import { excerpt } from "./excerpt.ts";
 import { printCall } from "./op-text.ts";
 import { printOutcome } from "./outcome-text.ts";
 import { toldWays } from "./told-ways.ts";
@@ -23,12 +24,15 @@ export function describe(model: Model, divergence: Divergence): readonly string[
   const text = ruleText(rule);
   const ways = toldWays(allowed, maxListed + 1).map(({ outcome }) => printOutcome(op, outcome));
   const answers = [...new Set(ways)];
+  const came = printOutcome(op, got);
   const where = differs.entry === undefined ? "" : ` of entry ${differs.entry + 1}`;
   return [
     ...labelled("differs", `${differs.kind}${where}, at call ${at}`),
     ...labelled("call", printCall(op)),
-    ...labelled("got", printOutcome(op, got)),
-    ...answers.slice(0, maxListed).flatMap((answer) => labelled("allowed", `are only: ${answer}`)),
+    ...labelled("got", excerpt(came, answers[0] ?? came)),
+    ...answers
+      .slice(0, maxListed)
+      .flatMap((answer) => labelled("allowed", `are only: ${excerpt(answer, came)}`)),
     ...(isRepeated(divergence)
       ? labelled("flaky", "a first look found something else; this is the second one")
       : []),

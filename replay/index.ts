@@ -17,6 +17,7 @@ export { rulePrograms } from "./evidence.ts";
 export { fileSystemsOf, tracesIn, verifyOn, verifyTrace, type CorpusProblem } from "./corpus.ts";
 export { corpusIn, coverLines, listLines, toAdd } from "./corpus-verbs.ts";
 export { describe } from "./describe.ts";
+export { excerpt } from "./excerpt.ts";
 export { difference, type Difference, type DifferenceKind } from "./diff.ts";
 export { exported, exportForms, readExportChoice, type ExportChoice } from "./export-form.ts";
 export { exportProgram } from "./export-program.ts";

@@ -79,13 +79,13 @@ test.each([formats.default, formats.xfs])(
   "a scatter is the same as a write of each of its blocks: $name",
   (format) => {
     const made = ["open s0 rw a", "write s0 at 0 length 10000 pattern 1"];
-    const files = after(made, initialOn(format));
+    const begun = after(made, initialOn(format));
     const positions = fc.constantFrom(0, 1, 4095, 4096, 8192, 10_000, 12_288);
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 6 }), positions, fc.nat(5), (edits, at, more) => {
         const before = edits.reduce<State>(
           (state, call) => told(state, call).returned.state,
-          files,
+          begun,
         );
         const writes = Array.from(
           { length: more + 1 },
