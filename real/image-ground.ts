@@ -27,6 +27,7 @@ import { Image, type ImageOptions } from "./image.ts";
 import { O_CLOEXEC, type Libc } from "./libc.ts";
 import { requirePrivateNamespace } from "./private-namespace.ts";
 import {
+  imageRoomBytes,
   makeRunFolder,
   removeRunFolder,
   scratchParents,
@@ -73,6 +74,9 @@ function isPossible(
   const isKnown = followed || !ofBlocks.has(circumstance);
   return isOfKind && isKnown && !(copied && ofCopy.has(circumstance));
 }
+
+/** What to do where the image cannot grow. */
+const makeRoom = `make room there, or set TMPDIR to a folder with ${imageRoomBytes / 2 ** 30} GiB free`;
 
 export class ImageGround implements Ground {
   readonly name: string;
@@ -253,13 +257,13 @@ export class ImageGround implements Ground {
       if (short !== undefined) return `${path} ${short}, hence ${errnoName(number)}`;
     }
     const host = this.hostShortage(askedBytes);
-    return host === undefined ? undefined : `${host}, hence ${errnoName(number)}`;
+    return host === undefined ? undefined : `${host}, hence ${errnoName(number)}: ${makeRoom}`;
   }
 
   /** What went wrong on an image whose host has no room is no file system's fault. */
   private hostHasRoom(): void {
     const short = this.hostShortage(0);
-    if (short !== undefined) throw new HarnessError(short);
+    if (short !== undefined) throw new HarnessError(`${short}: ${makeRoom}`);
   }
 
   /** Asked through the folder that is open: the path to it may lead through a symbolic link. */

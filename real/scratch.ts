@@ -42,8 +42,8 @@ const entryName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Entries of a left-over folder that are removed. */
 const maxEntries = 10_000;
 
-/** Room to ask of memory before a file system's image is put there. */
-const memoryRoomBytes = 3 * 2 ** 30;
+/** Room to ask of a folder before a file system's image is put there. */
+export const imageRoomBytes: number = 3 * 2 ** 30;
 
 /** A folder of mode 0700 that is ours while `fd` is open. */
 export interface RunFolder {
@@ -202,5 +202,5 @@ function isWritable(path: string): boolean {
 
 function roomy(path: string): boolean {
   const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize >= memoryRoomBytes;
+  return bavail * bsize >= imageRoomBytes;
 }
