@@ -14,7 +14,7 @@ export interface MinimisedTrace {
 
 /** How often it came behind the first try, which failed. */
 export function cameText({ times, of }: Came): string {
-  return `${times} of ${of} runs on a fresh file system had it`;
+  return `${times} of ${of} runs had it, of which the first was on a fresh file system`;
 }
 
 export function minimiseTrace(
