@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import seedrandom from "seedrandom";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeMounted } from "../real/machine.ts";
 import { nothing, ownMachine, type OwnMachine } from "./own-machine.ts";
+import { childrenOf, textOf, workersOf } from "./run-processes.ts";
 
 /** Kills of each process, and runs beside each other. */
 const kills = 6;
@@ -98,7 +99,7 @@ function started() {
 /** The processes of a run, as soon as its caller, which is started last, sleeps on the frozen file system. */
 async function asleep({ pid = 0 }: ChildProcess) {
   for (;;) {
-    for (const worker of childrenOf(pid)) {
+    for (const worker of workersOf(pid)) {
       const [guard, caller] = childrenOf(worker);
       if (guard !== undefined && caller !== undefined && isAsleep(caller)) {
         return { worker, guard, caller };
@@ -110,20 +111,4 @@ async function asleep({ pid = 0 }: ChildProcess) {
 
 function isAsleep(process: number): boolean {
   return / \(.*\) D /.test(textOf(`/proc/${process}/stat`));
-}
-
-function childrenOf(process: number): readonly number[] {
-  const text = textOf(`/proc/${process}/task/${process}/children`);
-  return text
-    .split(" ")
-    .filter((word) => word !== "")
-    .map(Number);
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return ""; // It is gone.
-  }
 }

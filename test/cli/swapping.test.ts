@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +6,7 @@ import seedrandom from "seedrandom";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeMounted } from "../real/machine.ts";
 import { nothing, ownMachine, type OwnMachine } from "./own-machine.ts";
+import { childrenOf, workersOf } from "./run-processes.ts";
 
 const kills = 2;
 
@@ -60,16 +61,23 @@ async function killedSwapping(role: "worker" | "supervisor" | "guard"): Promise<
   const env = { ...process.env, ...machine.environment };
   const supervisor = spawn(command, rest, { env, stdio: "ignore" });
   const ended = once(supervisor, "close");
-  for (let waited = 0; swapFiles().length === 0; waited++) {
-    if (waited > patienceMs) throw new Error("nothing is swapped to");
-    await sleep(1);
-  }
+  const { worker, guard } = await swapping(supervisor);
   await sleep(random() * latestMs);
-  const worker = childrenOf(supervisor.pid ?? 0).find((child) => childrenOf(child).length > 0) ?? 0;
-  const [guard = 0] = childrenOf(worker);
-  process.kill({ worker, guard, supervisor: supervisor.pid ?? 0 }[role], "SIGKILL");
+  process.kill({ worker, guard, supervisor: supervisor.pid ?? worker }[role], "SIGKILL");
   await ended;
   return supervisor.exitCode;
+}
+
+/** The processes of a run, as soon as a file is swapped to; somebody else's may be before its own. */
+async function swapping({ pid = 0 }: ChildProcess) {
+  for (let waited = 0; waited < patienceMs; waited++) {
+    const [worker] = workersOf(pid);
+    const [guard] = worker === undefined ? [] : childrenOf(worker);
+    if (worker !== undefined && guard !== undefined && swapFiles().length > 0)
+      return { worker, guard };
+    await sleep(1);
+  }
+  throw new Error("nothing is swapped to");
 }
 
 /** Swap files of this machine that lie in the place of a program. */
@@ -77,12 +85,4 @@ function swapFiles(): readonly string[] {
   return readFileSync("/proc/swaps", "utf8")
     .split("\n")
     .filter((line) => /\sfile\s/.test(line));
-}
-
-function childrenOf(process: number): readonly number[] {
-  const text = readFileSync(`/proc/${process}/task/${process}/children`, "latin1");
-  return text
-    .split(" ")
-    .filter((word) => word !== "")
-    .map(Number);
 }

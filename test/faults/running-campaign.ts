@@ -2,11 +2,11 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync } from "node:fs";
+import { openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { workerVariable } from "../../real/supervisor.ts";
 import type { Ran } from "../cli/extent-same.ts";
 import type { OwnMachine } from "../cli/own-machine.ts";
+import { textOf, workersOf } from "../cli/run-processes.ts";
 
 /** How often something that is waited for is looked at, and how long, in milliseconds. */
 const lookMilliseconds = 5;
@@ -54,7 +54,7 @@ export class RunningCampaign {
   async worker(): Promise<number> {
     let found: number | undefined;
     await until(
-      () => (found ??= workerOf(this.supervisor.pid ?? 0)) !== undefined || this.hasEnded,
+      () => ([found] = workersOf(this.supervisor.pid ?? 0))[0] !== undefined || this.hasEnded,
     );
     if (found === undefined) throw new Error("no worker was started");
     return found;
@@ -106,21 +106,5 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) {
     if (performance.now() > end) throw new Error("what was waited for did not come");
     await sleep(lookMilliseconds);
-  }
-}
-
-function workerOf(supervisor: number): number | undefined {
-  const children = textOf(`/proc/${supervisor}/task/${supervisor}/children`).split(" ");
-  const found = children.find(
-    (child) => child !== "" && textOf(`/proc/${child}/environ`).includes(`\0${workerVariable}=`),
-  );
-  return found === undefined ? undefined : Number(found);
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return ""; // It is gone.
   }
 }
