@@ -101,7 +101,7 @@ export async function campaign(
   const target = timedTarget(untimed, clock);
   const seeds = seedsFrom(options, from);
   const source = new ProgramSource(programs(maxOps, target), maxOps, guided);
-  const reached = newReached(model.profile, target.canObserve);
+  const reached = newReached(model.profile, target);
   const started = options.now();
   const life = newLife(model, target, options);
   const discoveries = new Discoveries(model, target, { ...options, clock }, hooks);

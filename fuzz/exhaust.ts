@@ -74,7 +74,7 @@ export async function exhaust(
   hooks: ExhaustHooks,
 ): Promise<Exhausted> {
   const { now, format } = options;
-  const reached = newReached(model.profile, target.canObserve);
+  const reached = newReached(model.profile, target);
   const bounds = { ...options, compared: "answers", clock: new PartClock() } as const;
   const discoveries = new Discoveries(model, target, bounds, hooks);
   const started = now();

@@ -12,6 +12,7 @@ import {
   type SpecClause,
 } from "../model/index.ts";
 import type { Allowed } from "../replay/index.ts";
+import { isInReach, type Abilities } from "./out-of-reach.ts";
 import { SurpriseCounter } from "./surprises.ts";
 
 /** Counts of one campaign, as plain data. */
@@ -36,7 +37,7 @@ export interface Reached {
   readonly allowedSets: Readonly<Record<string, number>>;
   /** Looks at the disk by format, and how many of them had exactly one allowed answer. */
   readonly looks: Readonly<Record<string, { readonly all: number; readonly determined: number }>>;
-  /** Every rule and clause that can be reached, with how many calls or entries were a case of it. */
+  /** Every rule and clause that can be reached on the target, with how many calls or entries were a case of it. */
   readonly rules: Readonly<Record<string, number>>;
   /** Of the first calls, those that surprise readers of the manual page, by what they break there. */
   readonly surprises: Readonly<Record<string, number>>;
@@ -48,27 +49,24 @@ export interface ReachedCounter {
   readonly report: () => Reached;
 }
 
-/**
- * The ids that a campaign on this profile has to reach, in the order of the specification; those
- * about where files lie only where it looks at the disk.
- */
-export function reachable({ fs, tables }: Profile, observes = true): readonly string[] {
+/** The ids that campaigns on this profile have to reach, in the order of the specification. */
+export function reachable({ fs, tables }: Profile): readonly string[] {
   const checks = [...tables.request, ...tables.entry].filter(
     ({ shadowed, unmet }) => shadowed === undefined && unmet === undefined,
   );
-  const sharing = observes ? sharingClauses : [];
-  const all: readonly Reachable[] = [...checks, ...tables.copyOut, ...clauses, ...sharing];
+  const all: readonly Reachable[] = [...checks, ...tables.copyOut, ...clauses, ...sharingClauses];
   return all.filter(({ on = fs }) => on === fs).map(({ id }) => id);
 }
 
 type Reachable = Pick<SpecClause, "id" | "on">;
 
-export function newReached(profile: Profile, observes: boolean): ReachedCounter {
+/** Counts what is reached on a target. */
+export function newReached(profile: Profile, target: Abilities): ReachedCounter {
   const calls = new Tally();
   const status = new Tally();
   const errno = new Tally();
   const sets = new Tally();
-  const rules = new Tally(reachable(profile, observes));
+  const rules = new Tally(reachable(profile).filter((id) => isInReach(id, target)));
   const looks = new Tally();
   const determined = new Tally();
   const surprising = new SurpriseCounter();

@@ -1,9 +1,11 @@
 /** What a campaign says: its one line while it runs, and its figures at the end. */
 
+import { profileOf } from "../model/index.ts";
 import { labelled, plain } from "../replay/index.ts";
 import { sharesText, timeByPart } from "./part-clock.ts";
 import type { Progress } from "./progress.ts";
-import type { Reached } from "./reached.ts";
+import { outOfReachLines, whyNot } from "./out-of-reach.ts";
+import { reachable, type Reached } from "./reached.ts";
 import { surpriseLines } from "./surprises.ts";
 
 /** Where and with what a campaign ran: shown at its start and with each finding. */
@@ -86,7 +88,7 @@ export function heading(provenance: Provenance): readonly string[] {
 }
 
 /** The figures at the end. */
-export function summary(progress: Progress): readonly string[] {
+export function summary(progress: Progress, { profile }: Provenance): readonly string[] {
   const { reached, programs, milliseconds, signatures, repeats, undecided } = progress;
   const missed = Object.entries(reached.rules).flatMap(([id, times]) => (times === 0 ? [id] : []));
   const all = Object.keys(reached.rules).length;
@@ -108,6 +110,7 @@ export function summary(progress: Progress): readonly string[] {
       "rules",
       `${all - missed.length} of ${all} reached${missed.length === 0 ? "" : `; not reached: ${missed.join(" ")}`}`,
     ),
+    ...outOfReachLines(beyond(profile, reached)),
     ...labelled(
       "found",
       signatures === 0
@@ -116,6 +119,12 @@ export function summary(progress: Progress): readonly string[] {
     ),
     ...surpriseLines(reached.surprises),
   ];
+}
+
+/** The rules of the profile that the target could not be brought to. */
+function beyond(name: string, { rules }: Reached): readonly string[] {
+  const profile = profileOf(name);
+  return profile === undefined ? [] : reachable(profile).filter((id) => rules[id] === undefined);
 }
 
 /** What calls answered, and what was looked at. */
@@ -197,6 +206,9 @@ export function toJson(
     rulesKnown: Object.keys(reached.rules).length,
     rulesReached: rulesReached(reached).length,
     rules: reached.rules,
+    outOfReach: Object.fromEntries(
+      beyond(provenance.profile, reached).map((id) => [id, whyNot(id)]),
+    ),
     surprises: reached.surprises,
     repeats,
     undecided,

@@ -158,7 +158,7 @@ export class Reporter {
             2,
           )
         : [
-            ...summary(progress),
+            ...summary(progress, provenance),
             ...this.lostLines(),
             ...(conformance === undefined ? [] : conformanceLines(provenance.profile, conformance)),
           ].join("\n"),
