@@ -11,11 +11,10 @@ import { Kept } from "./kept.ts";
 import { mutated, without } from "./mutate.ts";
 import { partitionsOf } from "./partitions.ts";
 import type { Program } from "./program.ts";
+import { Yields } from "./yields.ts";
 
-/** Of so many programs, so many are made of kept ones, and so many leave kinds of calls out. */
-const turns = 8;
-const mutatedTurns = 3;
-const swarmTurns = 2;
+/** Made anew; made anew with kinds of calls left out; or made of kept ones. */
+type Way = "anew" | "without kinds" | "of kept";
 
 const none: Program = { intents: [], wanted: undefined };
 
@@ -25,7 +24,11 @@ export class ProgramSource {
   private readonly guided: boolean;
   private readonly kept = new Kept();
   private reached = new Set<string>();
-  private isNew = false;
+  private readonly yields = new Yields<Way>(["anew", "without kinds", "of kept"]);
+  /** How the program was made; undefined of one that was told. */
+  private way: Way | undefined;
+  /** Parts that none before this program had reached. */
+  private fresh = 0;
   private used = 0;
   /** Calls of the program so far, and up to the last one that reached something new. */
   private calls = 0;
@@ -50,13 +53,14 @@ export class ProgramSource {
 
   /** A program that was not made here, of calls as they are. */
   told(program: readonly Op[]): void {
+    this.way = undefined;
     this.begun({ intents: program.map((op) => ({ kind: "call", op })), wanted: undefined });
   }
 
   private begun(program: Program): Program {
     this.reached = new Set();
     this.calls = 0;
-    this.isNew = false;
+    this.fresh = 0;
     this.program = program;
     return program;
   }
@@ -66,11 +70,11 @@ export class ProgramSource {
     if (!this.guided) return made;
     const random = seedrandom(String(seed));
     const choose = (bound: number): number => Math.floor(random() * bound);
-    const turn = choose(turns);
-    if (turn < mutatedTurns && this.kept.programs.length > 0)
+    const way = this.kept.programs.length === 0 ? "anew" : this.yields.pick(random());
+    this.way = way;
+    if (way === "of kept")
       return { intents: mutated(this.kept.programs, choose, this.maxOps), wanted: made.wanted };
-    if (turn < mutatedTurns + swarmTurns)
-      return { ...made, intents: without(made.intents, choose) };
+    if (way === "without kinds") return { ...made, intents: without(made.intents, choose) };
     return made;
   }
 
@@ -80,7 +84,7 @@ export class ProgramSource {
     for (const part of partitionsOf(call)) {
       this.reached.add(part);
       if (!this.kept.count(part)) continue;
-      this.isNew = true;
+      this.fresh++;
       this.used = used;
       this.worth = this.calls;
     }
@@ -91,9 +95,10 @@ export class ProgramSource {
    * new, up to the last of its calls that did. Gives how many calls are kept.
    */
   ran(): number {
-    const isKept = this.guided && this.isNew;
-    if (isKept) this.kept.keep(this.program, this.used, this.reached);
-    this.isNew = false;
-    return isKept ? this.worth : 0;
+    if (!this.guided) return 0;
+    if (this.way !== undefined) this.yields.count(this.way, this.fresh, this.calls);
+    if (this.fresh === 0) return 0;
+    this.kept.keep(this.program, this.used, this.reached);
+    return this.worth;
   }
 }
