@@ -202,8 +202,11 @@ async function session(
   const said = task === undefined ? (message: FromWorker) => reporter.hear(0, message) : tellUp;
   if (unchecked !== undefined) said({ kind: "note", line: unchecked });
   const heard: string[] = [];
+  const reached: string[] = [];
   process.on("message", (message) => {
-    if (isToWorker(message)) heard.push(message.signature);
+    if (!isToWorker(message)) return;
+    if (message.kind === "known") heard.push(message.signature);
+    else reached.push(...message.parts);
   });
   try {
     await runSession({
@@ -227,6 +230,7 @@ async function session(
       },
       begins: programBegins,
       news: () => heard.splice(0),
+      reached: () => reached.splice(0),
       now,
       stopped: isStopped,
       pause,

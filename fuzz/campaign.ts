@@ -76,8 +76,10 @@ export interface CampaignHooks extends DiscoveryHooks {
   readonly progress: (progress: Progress) => void;
   /** A program begins, by its name, at whose end is its number or that of the next one that is made. */
   readonly begins?: (name: string) => void;
-  /** The calls that are kept of a program that reached something new, of a guided campaign; not of one that was kept before. */
-  readonly kept?: (events: readonly Event[]) => void;
+  /** The calls that are kept of a program that reached something new, of a guided campaign, and what that is; not of one that was kept before. */
+  readonly kept?: (events: readonly Event[], parts: readonly string[]) => void;
+  /** What others have kept programs for since the last call. */
+  readonly reached?: () => readonly string[];
   /** Signatures that others have told of since the last call. */
   readonly news?: () => readonly string[];
   /** Gives other work of the process a turn; resolves to true when the campaign must stop. */
@@ -137,6 +139,7 @@ export async function campaign(
     const isLate = options.now() - started >= options.maxMilliseconds;
     if (isLate || (pauseDue() && (await hooks.pause()))) break;
     for (const signature of hooks.news?.() ?? []) discoveries.know(signature);
+    source.know(hooks.reached?.() ?? []);
     if (progressDue()) hooks.progress(progress());
     for (; skip.includes(index); index++) seeds();
     const opener = opening(done);
@@ -196,7 +199,8 @@ function newRunner(
       });
     const ran = clock.within("model", () => lockstep(model, target, resolved, compared, watch));
     const worth = source.ran();
-    if (worth > 0 && !before.has(opener)) kept?.(ran.events.slice(0, worth));
+    if (worth.calls > 0 && !before.has(opener))
+      kept?.(ran.events.slice(0, worth.calls), worth.parts);
     return ran;
   };
 }

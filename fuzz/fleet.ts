@@ -201,10 +201,13 @@ export class Fleet {
       }
       if (message.kind === "progress" && (often || now() - recorded >= laterMilliseconds))
         checkpoint();
+      const tellOthers = (news: ToWorker): void => {
+        for (const other of this.workers) if (other !== process) other.tell(news);
+      };
+      if (message.kind === "kept") tellOthers(message);
       if (message.kind !== "found") return;
       record?.({ kind: "finding", worker, entry: message.entry });
-      for (const other of this.workers)
-        if (other !== process) other.tell({ kind: "known", signature: message.entry.signature });
+      tellOthers({ kind: "known", signature: message.entry.signature });
       if (reporter.signatures().length >= maxSignatures) this.stop();
     });
     this.workers.add(process);

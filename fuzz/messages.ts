@@ -26,15 +26,26 @@ export type FromWorker =
   | { readonly kind: "progress"; readonly progress: Progress }
   /** Saved before it is told of; `text` is what a person reads. */
   | { readonly kind: "found"; readonly entry: FindingEntry; readonly text: string }
+  /** It keeps a program that reached these parts of the inputs of a dedupe first. */
+  | { readonly kind: "kept"; readonly parts: readonly string[] }
   | { readonly kind: "note"; readonly line: string }
   /** It cannot go on: the `machine` lacks something, or a fault is our `own`. */
   | { readonly kind: "failed"; readonly fault: "machine" | "own"; readonly message: string };
 
 export type ToWorker =
   /** Somebody else found this. */
-  { readonly kind: "known"; readonly signature: string };
+  | { readonly kind: "known"; readonly signature: string }
+  /** Somebody else keeps a program for these parts. */
+  | { readonly kind: "kept"; readonly parts: readonly string[] };
 
-const kinds: ReadonlySet<unknown> = new Set(["began", "progress", "found", "note", "failed"]);
+const kinds: ReadonlySet<unknown> = new Set([
+  "began",
+  "progress",
+  "found",
+  "kept",
+  "note",
+  "failed",
+]);
 
 /** Whether a message is a worker's: nobody else has the channel, so that its kind says all. */
 export function isFromWorker(message: unknown): message is FromWorker {
@@ -43,7 +54,7 @@ export function isFromWorker(message: unknown): message is FromWorker {
 
 /** Whether a message is the supervisor's. */
 export function isToWorker(message: unknown): message is ToWorker {
-  return isTagged(message) && message.kind === "known";
+  return isTagged(message) && (message.kind === "known" || message.kind === "kept");
 }
 
 function isTagged(message: unknown): message is { readonly kind: unknown } {

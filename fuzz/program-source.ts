@@ -18,6 +18,14 @@ type Way = "anew" | "without kinds" | "of kept";
 
 const none: Program = { intents: [], wanted: undefined };
 
+/** Calls of a program up to the last one that reached something which nobody had, and what all of them reached so. */
+export interface Worth {
+  readonly calls: number;
+  readonly parts: readonly string[];
+}
+
+const nothing: Worth = { calls: 0, parts: [] };
+
 export class ProgramSource {
   private readonly arbitrary: fc.Arbitrary<Program>;
   private readonly maxOps: number;
@@ -30,9 +38,11 @@ export class ProgramSource {
   /** Parts that none before this program had reached. */
   private fresh = 0;
   private used = 0;
-  /** Calls of the program so far, and up to the last one that reached something new. */
+  /** Parts that others of the campaign have reached. */
+  private readonly elsewhere = new Set<string>();
+  /** Calls of the program so far, and what nobody had reached before it. */
   private calls = 0;
-  private worth = 0;
+  private worth = nothing;
   private program = none;
 
   constructor(arbitrary: fc.Arbitrary<Program>, maxOps: number, guided: boolean) {
@@ -57,9 +67,15 @@ export class ProgramSource {
     this.begun({ intents: program.map((op) => ({ kind: "call", op })), wanted: undefined });
   }
 
+  /** Others have kept programs for these parts. */
+  know(parts: readonly string[]): void {
+    for (const part of parts) this.elsewhere.add(part);
+  }
+
   private begun(program: Program): Program {
     this.reached = new Set();
     this.calls = 0;
+    this.worth = nothing;
     this.fresh = 0;
     this.program = program;
     return program;
@@ -86,18 +102,19 @@ export class ProgramSource {
       if (!this.kept.count(part)) continue;
       this.fresh++;
       this.used = used;
-      this.worth = this.calls;
+      if (!this.elsewhere.has(part))
+        this.worth = { calls: this.calls, parts: [...this.worth.parts, part] };
     }
   }
 
   /**
    * The program that was given last has run: it is kept when it reached something
-   * new, up to the last of its calls that did. Gives how many calls are kept.
+   * new, up to the last of its calls that did. Gives what nobody else has reached.
    */
-  ran(): number {
-    if (!this.guided) return 0;
+  ran(): Worth {
+    if (!this.guided) return nothing;
     if (this.way !== undefined) this.yields.count(this.way, this.fresh, this.calls);
-    if (this.fresh === 0) return 0;
+    if (this.fresh === 0) return nothing;
     this.kept.keep(this.program, this.used, this.reached);
     return this.worth;
   }

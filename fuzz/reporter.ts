@@ -78,6 +78,7 @@ export class Reporter {
       case "found":
         this.add(message.entry, message.text);
         return;
+      case "kept":
       case "note":
       case "failed":
         if (message.kind === "note") this.options.line(message.line);

@@ -58,6 +58,7 @@ export interface Session extends Saving {
   readonly corpus: string | undefined;
   readonly begins: NonNullable<CampaignHooks["begins"]>;
   readonly news: NonNullable<CampaignHooks["news"]>;
+  readonly reached: NonNullable<CampaignHooks["reached"]>;
   readonly now: () => number;
   /** Whether a finding is to be told of as small as it is by now, for the campaign must end. */
   readonly stopped?: () => boolean;
@@ -103,6 +104,7 @@ export async function runSession(session: Session): Promise<void> {
       },
       begins: session.begins,
       news: session.news,
+      reached: session.reached,
       pause: session.pause,
     },
   );
@@ -111,13 +113,14 @@ export async function runSession(session: Session): Promise<void> {
 }
 
 /** Keeps programs in the folder for them, if any; one that cannot be written is run all the same, and that is said once. */
-function keeper(session: Session): (events: readonly Event[]) => void {
+function keeper(session: Session): NonNullable<CampaignHooks["kept"]> {
   const { corpus, tell } = session;
   let isTold = false;
-  return (events) => {
+  return (events, parts) => {
     if (corpus === undefined) return;
     try {
       keepTrace(corpus, { ...traceOf(session, events), expect: [] });
+      tell({ kind: "kept", parts });
     } catch (error) {
       if (!isTold) tell({ kind: "note", line: `a program is not kept: ${reasonOf(error)}` });
       isTold = true;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Fleet, type Ended, type FleetEnd, type Lost } from "../../fuzz/fleet.ts";
 import { readJournal, journalText, totalOf, type JournalLine } from "../../fuzz/journal.ts";
-import type { FromWorker, Task } from "../../fuzz/messages.ts";
+import type { FromWorker, Task, ToWorker } from "../../fuzz/messages.ts";
 import { timeByPart } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
 import type { FindingEntry } from "../../fuzz/report.ts";
@@ -16,11 +16,14 @@ interface Ran {
   readonly lost: readonly Lost[];
   readonly journal: readonly JournalLine[];
   readonly reporter: Reporter;
+  /** What each worker was told. */
+  readonly heard: readonly (readonly [worker: number, message: ToWorker])[];
 }
 
 async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
   const tasks: Task[] = [];
   const lost: Lost[] = [];
+  const heard: [number, ToWorker][] = [];
   const journal: JournalLine[] = [{ kind: "campaign", version: 1, seed: 7, jobs, flags: [] }];
   const reporter = new Reporter({
     json: false,
@@ -43,7 +46,8 @@ async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
         for (const message of tells) hear(message);
         return ended;
       });
-      return { end, tell: () => undefined, interrupt: () => undefined, memoryBytes: () => 0 };
+      const tell = (message: ToWorker): void => void heard.push([task.worker, message]);
+      return { end, tell, interrupt: () => undefined, memoryBytes: () => 0 };
     },
     saveLost: (what) => {
       lost.push(what);
@@ -53,7 +57,7 @@ async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
     reporter,
     now: () => 0,
   });
-  return { end: await fleet.run(), tasks, lost, journal, reporter };
+  return { end: await fleet.run(), tasks, lost, journal, reporter, heard };
 }
 
 const none = {
@@ -156,6 +160,18 @@ test("a worker that hangs is a finding, and the next one goes on where it was, w
     milliseconds: 20,
     time: timeByPart(() => 2),
   });
+});
+
+test("what a worker keeps a program for is told to all the others", async () => {
+  const kept = { kind: "kept", parts: ["a part"] } as const;
+  const { heard } = await run(3, ({ worker, maxRuns }) => ({
+    tells: [...(worker === 1 ? [kept] : []), told(maxRuns, maxRuns)],
+    ended: atEnd,
+  }));
+  expect(heard).toEqual([
+    [0, kept],
+    [2, kept],
+  ]);
 });
 
 test("three deaths in a row end a campaign; deaths with work between them do not", async () => {

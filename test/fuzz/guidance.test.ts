@@ -11,10 +11,19 @@ interface Run {
   /** Programs to begin with, and those that are worth it. */
   readonly from?: readonly (readonly Op[])[];
   readonly skip?: readonly number[];
-  readonly kept?: (program: readonly Op[]) => void;
+  readonly kept?: (program: readonly Op[], parts: readonly string[]) => void;
+  /** What others have reached. */
+  readonly reached?: readonly string[];
 }
 
-function run({ guided, maxRuns = 60, from = [], skip = [], kept }: Run): Promise<Progress> {
+function run({
+  guided,
+  maxRuns = 60,
+  from = [],
+  skip = [],
+  kept,
+  reached = [],
+}: Run): Promise<Progress> {
   return campaign(
     newModel(linux618Btrfs),
     simulate(linux618Btrfs, () => 0),
@@ -34,7 +43,12 @@ function run({ guided, maxRuns = 60, from = [], skip = [], kept }: Run): Promise
       clock: new PartClock(() => 0),
     },
     {
-      kept: (events) => kept?.(events.map(({ op }) => op)),
+      kept: (events, parts) =>
+        kept?.(
+          events.map(({ op }) => op),
+          parts,
+        ),
+      reached: () => reached,
       found: ({ signature }) => expect.unreachable(signature),
       progress: () => undefined,
       pause: () => Promise.resolve(false),
@@ -68,6 +82,24 @@ test("programs that were kept reach all that was reached, without any other, and
   });
   expect([second.programs, second.partitions]).toEqual([length, first.partitions]);
   expect(again).toEqual([]);
+});
+
+test("a program is not kept for what others keep programs for, and all goes on as it would", async () => {
+  const all: string[] = [];
+  const first = await run({ guided: true, kept: (_program, parts) => void all.push(...parts) });
+  expect(new Set(all).size).toBe(all.length);
+  expect(all).toHaveLength(first.partitions);
+  const some = all.filter((_part, index) => index % 2 === 0);
+  const rest: string[] = [];
+  const second = await run({
+    guided: true,
+    reached: some,
+    kept: (_program, parts) => void rest.push(...parts),
+  });
+  expect(second).toEqual(first);
+  expect(rest).toEqual(all.filter((part) => !some.includes(part)));
+  const none = await run({ guided: true, reached: all, kept: () => expect.unreachable() });
+  expect(none).toEqual(first);
 });
 
 test("a worker that was lost with its first program is replaced by one that runs no program that was kept", async () => {

@@ -41,6 +41,7 @@ async function run(corpus: string): Promise<readonly FromWorker[]> {
     corpus,
     begins: () => undefined,
     news: () => [],
+    reached: () => [],
     now: () => 0,
     pause: () => Promise.resolve(false),
   });
