@@ -14,14 +14,7 @@ import type { Hazard } from "./hazard.ts";
 import { InvariantError } from "./fault.ts";
 import type { Branch, Call, Decision } from "./model.ts";
 import type { DedupeOp } from "./op.ts";
-import {
-  failed,
-  returned,
-  statusSame,
-  untouched,
-  type Outcome,
-  type TargetOutcome,
-} from "./outcome.ts";
+import { failed, returned, statusSame, untouched, type TargetOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { decide, type Rule } from "./rule.ts";
 import { obstacle, shared } from "./share.ts";
@@ -108,7 +101,7 @@ function refuse(
   return {
     kind: "returned",
     state,
-    outcome: { ...failed(errnoIn(rule)), targets: op.targets.map(() => untouched) },
+    outcome: failed(errnoIn(rule), { targets: op.targets.map(() => untouched) }),
     decisions: [{ rule: rule.id, request, entry: undefined }],
   };
 }
@@ -121,10 +114,8 @@ function leaked(
   decisions: readonly Decision[],
 ): Branch {
   if (rule.answers.kind !== "status") throw new InvariantError(`${rule.id} gives no status`);
-  const outcome = {
-    ...failed(errno(-rule.answers.status)),
-    targets: op.targets.map(() => untouched),
-  };
+  const targets = op.targets.map(() => untouched);
+  const outcome = failed(errno(-rule.answers.status), { targets });
   return { kind: "returned", state, outcome, decisions };
 }
 
@@ -177,13 +168,12 @@ function copyOut(
   const signalled = decisions.some(({ rule }) => profile.tables.raising.has(rule));
   const fault = decide(profile.tables.copyOut, request, profile);
   if (fault === undefined) {
-    const outcome: Outcome = {
-      ...returned(0),
+    const outcome = returned(0, {
       targets: finished,
       slept,
       signalled,
       contradictions: profile.times === "kept" ? undefined : changedTimes(op, finished),
-    };
+    });
     return { kind: "returned", state, outcome, decisions };
   }
   const targets = finished.map((entry, index) =>
@@ -192,7 +182,7 @@ function copyOut(
   return {
     kind: "returned",
     state,
-    outcome: { ...failed(fault.errno), targets, slept, signalled },
+    outcome: failed(fault.errno, { targets, slept, signalled }),
     decisions: [...decisions, { rule: fault.id, request: undefined, entry: undefined }],
   };
 }

@@ -21,7 +21,7 @@ export function refusal({
   errno,
   raises = false,
 }: Pick<FileRule<never>, "errno" | "raises">): Outcome {
-  return { ...failed(errno), signalled: raises };
+  return failed(errno, { signalled: raises });
 }
 
 /** The rule that raises SIGXFSZ with its errno, EFBIG: a file would grow beyond the caller's limit. */

@@ -7,7 +7,7 @@ import { closeRules, inspectRules, nocowRules, readRules, syncRules } from "./fi
 import type { Returned } from "./model.ts";
 import type { CloneOp, DedupeOp, FallocateOp, Op } from "./op.ts";
 import { observed } from "./observe.ts";
-import { returned, type Outcome } from "./outcome.ts";
+import { returned } from "./outcome.ts";
 import type { PathOp } from "./path-step.ts";
 import type { Profile } from "./profile.ts";
 import { stepRights } from "./rights-step.ts";
@@ -77,14 +77,11 @@ function look(
 ): Returned {
   const left = inode.size > offset ? inode.size - offset : 0n;
   const count = length < left ? length : left;
-  const outcome: Outcome = {
-    ...returned(Number(count)),
-    seen: {
-      size: size === undefined ? undefined : bytes(size),
-      runs: runs(read(profile, state, inode), offset, offset + count),
-    },
+  const seen = {
+    size: size === undefined ? undefined : bytes(size),
+    runs: runs(read(profile, state, inode), offset, offset + count),
   };
-  return end(state, outcome, undefined);
+  return end(state, returned(Number(count), { seen }), undefined);
 }
 
 /** What is read of a file. */

@@ -124,6 +124,7 @@ export {
 } from "./op.ts";
 export {
   failed,
+  outcomeOf,
   returned,
   statusDiffers,
   statusSame,

@@ -19,12 +19,11 @@ export function observed(profile: Profile, state: State): Returned {
   return {
     kind: "returned",
     state,
-    outcome: {
-      ...returned(0),
+    outcome: returned(0, {
       layout: numbered(expected),
       contradictions:
         profile.counts === "every reference" ? undefined : uncounted(numbered(expected)),
-    },
+    }),
     accepts: (got) => accepted(state, files, expected, got),
     answers: isDetermined(expected) ? 1 : 2,
     decisions: [{ rule: undefined, request: undefined, entry: undefined }],

@@ -77,11 +77,11 @@ function extremes({ status, least, most }: EntryEnd): readonly TargetOutcome[] {
 
 function failedWith(op: DedupeOp, errno: Errno | "any"): Outcome {
   const targets = op.targets.map(() => untouched);
-  return { ...failed(errno === "any" ? errnoOf("EINVAL") : errno), targets };
+  return failed(errno === "any" ? errnoOf("EINVAL") : errno, { targets });
 }
 
 function ended(profile: Profile, targets: readonly TargetOutcome[]): Outcome {
-  const outcome = { ...returned(0), targets };
+  const outcome = returned(0, { targets });
   return profile.countsFiles ? { ...outcome, filesDeduped: sameIn(outcome) } : outcome;
 }
 

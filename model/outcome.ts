@@ -61,26 +61,32 @@ export const statusDiffers = 1;
 
 const none: readonly never[] = [];
 
-/** A call that returned `result` and has nothing else to say. */
-export function returned(result: number): Outcome {
-  return plain(result, 0);
+/** What an outcome says beside its result and errno; nothing where it is silent. */
+export type Said = Partial<Omit<Outcome, "result" | "errno" | "filesDeduped">>;
+
+const nothing: Said = {};
+
+/** A call that returned `result`. */
+export function returned(result: number, said: Said = nothing): Outcome {
+  return outcomeOf(result, 0, said);
 }
 
-/** A call that failed with `errno` and left its argument alone. */
-export function failed(errno: Errno): Outcome {
-  return plain(-1, errno);
+/** A call that failed with `errno`. */
+export function failed(errno: Errno, said: Said = nothing): Outcome {
+  return outcomeOf(-1, errno, said);
 }
 
-function plain(result: number, errno: Errno | 0): Outcome {
+/** All outcomes are made here: those of one shape are compared much faster. */
+export function outcomeOf(result: number, errno: Errno | 0, said: Said = nothing): Outcome {
   return {
     result,
     errno,
-    targets: none,
-    touched: none,
-    seen: undefined,
-    layout: undefined,
-    slept: false,
-    signalled: false,
-    contradictions: undefined,
+    targets: said.targets ?? none,
+    touched: said.touched ?? none,
+    seen: said.seen,
+    layout: said.layout,
+    slept: said.slept ?? false,
+    signalled: said.signalled ?? false,
+    contradictions: said.contradictions,
   };
 }

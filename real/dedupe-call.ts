@@ -1,6 +1,12 @@
 /** One FIDEDUPERANGE: argument in, system call, argument out. */
 
-import { type DedupeOp, errno, type Outcome, type TargetDescriptor } from "../model/index.ts";
+import {
+  type DedupeOp,
+  errno,
+  type Outcome,
+  outcomeOf,
+  type TargetDescriptor,
+} from "../model/index.ts";
 import { dedupeAbi, FIDEDUPERANGE, type DedupeAbi } from "./abi.ts";
 import { ArgumentMemory } from "./argument-memory.ts";
 import { DedupeArgument } from "./dedupe-argument.ts";
@@ -23,18 +29,8 @@ export class DedupeCall {
     const result = this.call(op, fd);
     const { targets, touched, filesDeduped } = this.argument.decode();
     const failure = this.failure === 0 ? 0 : errno(this.failure);
-    return {
-      result,
-      errno: failure,
-      targets,
-      touched,
-      ...(filesDeduped === undefined || result !== 0 ? {} : { filesDeduped }),
-      seen: undefined,
-      layout: undefined,
-      slept: false,
-      signalled: false,
-      contradictions: undefined,
-    };
+    const outcome = outcomeOf(result, failure, { targets, touched });
+    return filesDeduped === undefined || result !== 0 ? outcome : { ...outcome, filesDeduped };
   }
 
   private call(op: DedupeOp, fd: number): number {

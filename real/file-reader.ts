@@ -46,7 +46,7 @@ export class FileReader {
     const left = op.offset < size ? size - op.offset : 0n;
     const length = op.length < left ? op.length : left;
     if (length > 0n) return this.pread(fd, op.offset, length, bytes(size));
-    return { ...returned(0), seen: { size: bytes(size), runs: [] } };
+    return returned(0, { seen: { size: bytes(size), runs: [] } });
   }
 
   private pread(fd: number, offset: bigint, length: bigint, size: Bytes | undefined): Outcome {
@@ -58,6 +58,6 @@ export class FileReader {
     if (result === -1) return failed(errno(this.libc.errno()));
     const phase = phaseOf(offset, this.bands.block);
     const seen = { size, runs: toneRuns(this.buffer, result, phase, this.bands) };
-    return { ...returned(result), seen };
+    return returned(result, { seen });
   }
 }

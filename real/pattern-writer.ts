@@ -5,6 +5,7 @@ import {
   failed,
   HarnessError,
   type Outcome,
+  outcomeOf,
   returned,
   type ScatterOp,
   type StoreOp,
@@ -60,7 +61,7 @@ export class PatternWriter {
       const at = op.offset + BigInt(2 * index * block);
       const result = this.libc.pwrite(fd, bytes, block, BigInt.asUintN(64, at));
       if (result === -1) {
-        return { ...failed(errno(this.libc.errno())), result: done === 0 ? -1 : done };
+        return outcomeOf(done === 0 ? -1 : done, errno(this.libc.errno()));
       }
       done += result;
     }

@@ -7,7 +7,6 @@ import {
   type DedupeOp,
   errno,
   failed,
-  type FallocateMode,
   type FallocateOp,
   HarnessError,
   isOther,
@@ -27,14 +26,15 @@ import {
 import { FICLONERANGE, SEEK_END, type DedupeAbi } from "./abi.ts";
 import { Bands } from "./bands.ts";
 import { classesOf } from "./block-classes.ts";
+import { accessFlags, alwaysFlags, fallocateModes, folderFlags, openFlags } from "./call-flags.ts";
 import { CallerSwitch } from "./caller-switch.ts";
 import { ClosedDescriptor } from "./closed-descriptor.ts";
 import { CloneArgument } from "./clone-argument.ts";
-import { DedupeCalls } from "./dedupe-calls.ts";
+import { DedupeCalls, type DedupePlace } from "./dedupe-calls.ts";
 import { FileHolds } from "./file-holds.ts";
 import { FileReader } from "./file-reader.ts";
 import type { Ground, Place } from "./ground.ts";
-import { O_CLOEXEC, O_PATH, type Libc } from "./libc.ts";
+import { O_PATH, type Libc } from "./libc.ts";
 import {
   isPut,
   isRead,
@@ -50,20 +50,6 @@ import { SettledObserver, type Settled } from "./settled-observer.ts";
 import { noFd, Slots } from "./slots.ts";
 import { isOnSubvolume, performOnSubvolume, type SubvolumeOp } from "./subvolume-calls.ts";
 
-/** FALLOC_FL_KEEP_SIZE 1, PUNCH_HOLE 2, ZERO_RANGE 16: include/uapi/linux/falloc.h. */
-const fallocateModes: Readonly<Record<FallocateMode, number>> = {
-  prealloc: 0,
-  "keep-size": 1,
-  punch: 3,
-  zero: 16,
-  "zero-keep-size": 17,
-};
-
-const accessFlags = { r: constants.O_RDONLY, w: constants.O_WRONLY, rw: constants.O_RDWR };
-const openFlags = { append: constants.O_APPEND, truncate: constants.O_TRUNC, path: O_PATH };
-const folderFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
-const alwaysFlags = constants.O_NONBLOCK | constants.O_NOFOLLOW | O_CLOEXEC;
-
 export class SystemCalls {
   private readonly libc: Libc;
   private readonly ground: Ground;
@@ -78,6 +64,8 @@ export class SystemCalls {
   private readonly onOther: boolean[] = [];
   private readonly appends: boolean[] = [];
   private place: Place = { name: "", folder: noFd, behind: new Map() };
+  /** As dedupes need it; made with the first of them. */
+  private deduping: DedupePlace | undefined;
   /** The place and its file system, which a remount leaves as they are. */
   private where = "";
   private readonly closed: ClosedDescriptor;
@@ -121,6 +109,7 @@ export class SystemCalls {
     if (where !== this.where) this.observer.forget();
     this.where = where;
     this.place = place;
+    this.deduping = undefined;
     this.now = undefined;
   }
 
@@ -276,13 +265,14 @@ export class SystemCalls {
   }
 
   private dedupe(op: DedupeOp): Outcome {
-    return this.dedupes.perform(op, {
+    this.deduping ??= {
       folder: this.place.folder,
       fd: (slot) => this.slots.fd(slot),
       targetFd: this.targetFd,
       look: this.lookAt,
       folderAt: (path) => this.libc.openat(this.folderOf(path), nameOn(path), folderFlags, 0),
-    });
+    };
+    return this.dedupes.perform(op, this.deduping);
   }
 
   private become(op: CallersOp): Outcome {
@@ -323,7 +313,7 @@ export class SystemCalls {
       throw new HarnessError("extent items cannot be read: run on an image, with --target real");
     }
     const layout = itemsFrom === "tree" ? numbered(files) : classesOf(files, block);
-    return { ...returned(0), layout, contradictions };
+    return returned(0, { layout, contradictions });
   }
 
   /** Bound functions, so that a dedupe makes no new ones. */

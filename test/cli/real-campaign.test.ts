@@ -8,7 +8,16 @@ const counts = (report: Readonly<Record<string, unknown>>): readonly unknown[] =
 describeMounted("btrfs", "a campaign on a real btrfs", () => {
   test("finds nothing, and its JSON says what it did", async () => {
     const machine = await ownMachine();
-    const words = ["fuzz", "--max-total-time", "10s", "--seed", "0x5eed", "--json"];
+    const words = [
+      "fuzz",
+      "--runs",
+      "400",
+      "--max-total-time",
+      "29s",
+      "--seed",
+      "0x5eed",
+      "--json",
+    ];
     const { code, stdout, stderr } = machine.extentSame([...words, "--mkfs", "--nodesize 32768"]);
     expect(code).toBe(0);
     expect(stderr).toContain("\n  seed      0x5eed\n");
@@ -26,7 +35,6 @@ describeMounted("btrfs", "a campaign on a real btrfs", () => {
     });
     expect(report.programs).toBeGreaterThan(20);
     expect(report.ops).toBeGreaterThan(1_000);
-    expect(report.seconds).toBeGreaterThanOrEqual(5);
     expect(report.opsPerSecond).toBe(Math.round(report.ops / report.seconds));
     const { calls, targets, comparedShare, sharedShare, differingShare } = report.dedupe;
     expect(calls).toBe(report.calls.dedupe);
