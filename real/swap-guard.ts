@@ -1,7 +1,8 @@
 /**
  * Makes a file an active swap file, and ends that whatever happens: when asked, when
- * the worker that asked is gone, and when time is up. The first page of the file,
- * which has to be a header meanwhile, is put back.
+ * the worker that asked is gone, and when time is up. Its swap space is one page, for
+ * the kernel may put anybody's page there at any time; that page and the one before it,
+ * which has to be a header meanwhile, are put back.
  *
  * Source: union swap_header, include/linux/swap.h; swapon(2), Linux 6.18.
  */
@@ -27,6 +28,9 @@ import { noFd } from "./slots.ts";
 const AT_FDCWD = -100;
 const pageBytes = 4096;
 
+/** The header, and the one page that is swapped to. */
+const usedBytes = 2 * pageBytes;
+
 /** A file is swapped to for so long at most. */
 const maxMilliseconds = 10_000;
 
@@ -50,7 +54,8 @@ export class SwapGuard {
   private readonly requests: number;
   /** A descriptor of the file; `noFd` for none. */
   private fd = noFd;
-  private readonly first: Buffer = Buffer.alloc(pageBytes);
+  /** What the file holds there otherwise. */
+  private readonly before: Buffer = Buffer.alloc(usedBytes);
 
   constructor(libc: Libc, requests: number) {
     this.libc = libc;
@@ -78,7 +83,7 @@ export class SwapGuard {
   end(): number {
     if (this.fd === noFd) return ETIME;
     const failure = this.libc.swapoff(pathOf(this.fd)) === 0 ? 0 : this.libc.errno();
-    const restored = failure !== 0 || this.put(this.fd, this.first);
+    const restored = failure !== 0 || this.put(this.fd, this.before);
     this.libc.close(this.fd);
     this.fd = noFd;
     return restored ? failure : EIO;
@@ -112,17 +117,16 @@ export class SwapGuard {
   }
 
   private activate(fd: number): number {
-    const { size } = fstatSync(fd);
-    if (this.libc.pread(fd, this.first, pageBytes, 0) !== pageBytes) return EIO;
-    if (!this.put(fd, header(size / pageBytes - 1))) return EIO;
+    if (this.libc.pread(fd, this.before, usedBytes, 0) !== usedBytes) return EIO;
+    if (!this.put(fd, header(usedBytes / pageBytes - 1))) return EIO;
     if (this.libc.swapon(pathOf(fd), 0) === 0) return 0;
     const failure = this.libc.errno();
-    this.put(fd, this.first);
+    this.put(fd, this.before);
     return failure;
   }
 
-  private put(fd: number, page: Buffer): boolean {
-    return this.libc.pwrite(fd, page, pageBytes, 0) === pageBytes;
+  private put(fd: number, bytes: Buffer): boolean {
+    return this.libc.pwrite(fd, bytes, bytes.length, 0) === bytes.length;
   }
 }
 
