@@ -153,7 +153,7 @@ export class Discoveries {
     return { original, minimised };
   }
 
-  /** What was said while a program ran; the first new report is told of, with all the others. */
+  /** What was said while a program ran: each fault in it is judged once, and told of where it is new. */
   listen({ name: program, events }: RanProgram): void {
     const ops = events.map((event) => event.op);
     const { ours, unattributed } = (this.hooks.overheard ?? silence).heard(circumstancesIn(ops));
@@ -161,12 +161,15 @@ export class Discoveries {
       if (this.titles.size < maxTitles || this.titles.has(title))
         this.titles.set(title, (this.titles.get(title) ?? 0) + 1);
     }
-    const [said] = ours;
-    if (said === undefined) return;
-    const name = `${profileWord(this.model)}.${saidName(said)}`;
-    if (this.isKnown(name)) return;
-    this.tell(name);
-    this.hooks.reported?.({ signature: name, said, events, program });
+    const judged = new Set<string>();
+    for (const said of ours) {
+      const name = `${profileWord(this.model)}.${saidName(said)}`;
+      if (judged.has(name)) continue;
+      judged.add(name);
+      if (this.isKnown(name)) continue;
+      this.tell(name);
+      this.hooks.reported?.({ signature: name, said, events, program });
+    }
   }
 
   private isExpected(signed: string): boolean {
