@@ -110,6 +110,7 @@ export async function runWorkers(
   kept?: Kept,
 ): Promise<{ readonly end: FleetEnd; readonly reporter: Reporter }> {
   const settings = settingsOf(values);
+  const out = outOf(values);
   const reporter = reporterFor(values, kept?.state);
   const log = recentLog();
   const fleet = new Fleet({
@@ -119,8 +120,7 @@ export async function runWorkers(
       startWorker(worker, { ...task }, (message) => {
         if (isFromWorker(message)) hear(message);
       }),
-    saveLost: (lost, last) =>
-      saveLostProgram(outOf(values), lost, last, log(), reporter.provenance),
+    saveLost: (lost, last) => saveLostProgram(out, lost, last, log(), reporter.provenance),
     reporter,
     now: () => performance.now(),
   });
@@ -132,9 +132,10 @@ export async function runWorkers(
     log();
     reporter.tick([process.memoryUsage.rss(), ...fleet.memory()]);
   }, tickMilliseconds);
-  const end = await fleet.run();
-  clearInterval(ticking);
-  for (const signal of endings) process.off(signal, stopAll);
+  const end = await fleet.run().finally(() => {
+    clearInterval(ticking);
+    for (const signal of endings) process.off(signal, stopAll);
+  });
   sweepDead();
   reporter.end();
   return { end, reporter };

@@ -94,10 +94,15 @@ export class Fleet {
     this.before = Math.max(0, ...times);
   }
 
-  /** Runs all workers to their end. */
+  /** Runs all workers to their end; whatever is thrown meanwhile ends them, and is what failed. */
   async run(): Promise<FleetEnd> {
     const { jobs } = this.options;
-    await Promise.all(Array.from({ length: jobs }, (_, worker) => this.keepRunning(worker)));
+    const failing = (error: unknown): void => {
+      this.failAs(error);
+    };
+    await Promise.all(
+      Array.from({ length: jobs }, (_, worker) => this.keepRunning(worker).catch(failing)),
+    );
     if (this.failure !== undefined) return { kind: "failed", message: this.failure };
     return { kind: this.interrupted ? "interrupted" : "done" };
   }
@@ -163,6 +168,10 @@ export class Fleet {
     this.stop();
   }
 
+  private failAs(error: unknown): void {
+    this.fail(error instanceof Error ? error.message : String(error));
+  }
+
   private task(worker: number, { next, skip, total }: Begin): Task {
     const { seed, jobs, maxRuns, maxMilliseconds, reporter, now } = this.options;
     const share = Math.floor(maxRuns / jobs) + (worker < maxRuns % jobs ? 1 : 0);
@@ -181,7 +190,7 @@ export class Fleet {
   }
 
   private async runOnce(worker: number, task: Task, before: Progress | undefined): Promise<Ran> {
-    const { reporter, maxSignatures, record, now } = this.options;
+    const { reporter, record, now } = this.options;
     const started = now();
     let recorded = started;
     const checkpoint = (): void => {
@@ -190,33 +199,46 @@ export class Fleet {
     };
     let progress: Progress | undefined;
     let failed: Failed | undefined;
-    const process = this.options.start(task, (message) => {
+    const hear = (message: FromWorker): void => {
       if (message.kind === "progress") ({ progress } = message);
       if (message.kind === "failed") failed = message;
-      reporter.hear(worker, message);
+      this.hear(worker, message, (news) => {
+        for (const other of this.workers) if (other !== process) other.tell(news);
+      });
       const often = now() - started < soonMilliseconds;
-      if (message.kind === "began" && !this.placed) {
-        this.placed = true;
-        record?.({ kind: "where", provenance: message.provenance });
-      }
       if (message.kind === "progress" && (often || now() - recorded >= laterMilliseconds))
         checkpoint();
-      const tellOthers = (news: ToWorker): void => {
-        for (const other of this.workers) if (other !== process) other.tell(news);
-      };
-      if (message.kind === "kept") tellOthers(message);
-      if (message.kind !== "found") return;
-      record?.({ kind: "finding", worker, entry: message.entry });
-      tellOthers({ kind: "known", signature: message.entry.signature });
-      if (reporter.signatures().length >= maxSignatures) this.stop();
+    };
+    const process = this.options.start(task, (message) => {
+      try {
+        hear(message);
+      } catch (error) {
+        this.failAs(error);
+      }
     });
     this.workers.add(process);
     if (this.stopping) process.interrupt();
-    const ended = await process.end;
-    this.workers.delete(process);
+    const ended = await process.end.finally(() => {
+      this.workers.delete(process);
+      reporter.ended(worker);
+    });
     checkpoint();
-    reporter.ended(worker);
     return { ended, progress, failed };
+  }
+
+  /** A message of a worker, which is told of and recorded, and what the others are to know of it. */
+  private hear(worker: number, message: FromWorker, tellOthers: (news: ToWorker) => void): void {
+    const { reporter, maxSignatures, record } = this.options;
+    reporter.hear(worker, message);
+    if (message.kind === "began" && !this.placed) {
+      this.placed = true;
+      record?.({ kind: "where", provenance: message.provenance });
+    }
+    if (message.kind === "kept") tellOthers(message);
+    if (message.kind !== "found") return;
+    record?.({ kind: "finding", worker, entry: message.entry });
+    tellOthers({ kind: "known", signature: message.entry.signature });
+    if (reporter.signatures().length >= maxSignatures) this.stop();
   }
 }
 

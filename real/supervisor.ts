@@ -171,7 +171,10 @@ function watch(
       setTimeout(abandon, lastMilliseconds, end);
     };
     const looking = setInterval(look, lookMilliseconds);
-    child.on("error", reject);
+    child.on("error", (error) => {
+      clearInterval(looking);
+      reject(error);
+    });
     child.on("exit", (code, signal) => {
       const last = { program: logbook.text(), processes: "" };
       if (hung !== undefined) finish(hung);

@@ -56,4 +56,20 @@ describeMounted("btrfs", "a campaign on a real btrfs", () => {
     expect(machine.left()).toEqual(nothing);
     machine.close();
   });
+
+  test.each([
+    ["a file", "/mnt/file", "is not a folder"],
+    ["a device", "/dev/null", "is not a folder"],
+    ["below /proc", "/proc/findings", "cannot be written"],
+    ["below a folder that is read only", "/mnt/fixed/findings", "cannot be written"],
+  ])("whose --out is %s is refused in one line", async (_, out, message) => {
+    const machine = await ownMachine(
+      "touch /mnt/file && mkdir /mnt/fixed && mount -t tmpfs -o ro none /mnt/fixed",
+    );
+    const words = ["fuzz", "--target", "real", "--max-total-time", "1s", "--out", out];
+    const { code, stdout, stderr } = machine.extentSame(words);
+    machine.close();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^extent-same: --out: .*${message}\n$`));
+  });
 });

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { Fleet, type Ended, type FleetEnd, type Lost } from "../../fuzz/fleet.ts";
+import {
+  Fleet,
+  type Ended,
+  type FleetEnd,
+  type FleetOptions,
+  type Lost,
+} from "../../fuzz/fleet.ts";
 import { readJournal, journalText, totalOf, type JournalLine } from "../../fuzz/journal.ts";
 import type { FromWorker, Task, ToWorker } from "../../fuzz/messages.ts";
 import { timeByPart } from "../../fuzz/part-clock.ts";
@@ -8,7 +14,10 @@ import type { FindingEntry } from "../../fuzz/report.ts";
 import { Reporter } from "../../fuzz/reporter.ts";
 
 /** What a worker that is started tells, one after the other, and how it ends. */
-type Script = (task: Task) => { readonly tells: readonly FromWorker[]; readonly ended: Ended };
+type Script = (task: Task) => {
+  readonly tells: readonly FromWorker[];
+  readonly ended: Ended | Promise<Ended> | "when asked";
+};
 
 interface Ran {
   readonly end: FleetEnd;
@@ -18,12 +27,15 @@ interface Ran {
   readonly reporter: Reporter;
   /** What each worker was told. */
   readonly heard: readonly (readonly [worker: number, message: ToWorker])[];
+  /** Who was asked to end. */
+  readonly asked: readonly number[];
 }
 
-async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
+async function run(jobs: number, script: Script, more: Partial<FleetOptions> = {}): Promise<Ran> {
   const tasks: Task[] = [];
   const lost: Lost[] = [];
   const heard: [number, ToWorker][] = [];
+  const asked: number[] = [];
   const journal: JournalLine[] = [{ kind: "campaign", version: 1, seed: 7, jobs, flags: [] }];
   const reporter = new Reporter({
     json: false,
@@ -36,18 +48,27 @@ async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
   const fleet = new Fleet({
     seed: 7,
     jobs,
-    maxRuns,
+    maxRuns: 100,
     maxMilliseconds: Infinity,
     maxSignatures: 20,
     start: (task, hear) => {
       tasks.push(task);
       const { tells, ended } = script(task);
+      let interrupt: (ended: Ended) => void = () => undefined;
+      const interrupted = new Promise<Ended>((resolve) => (interrupt = resolve));
       const end = Promise.resolve().then(() => {
         for (const message of tells) hear(message);
-        return ended;
+        return ended === "when asked" ? interrupted : ended;
       });
-      const tell = (message: ToWorker): void => void heard.push([task.worker, message]);
-      return { end, tell, interrupt: () => undefined, memoryBytes: () => 0 };
+      return {
+        end,
+        tell: (message) => heard.push([task.worker, message]),
+        interrupt: () => {
+          asked.push(task.worker);
+          interrupt({ kind: "interrupted" });
+        },
+        memoryBytes: () => 0,
+      };
     },
     saveLost: (what) => {
       lost.push(what);
@@ -56,8 +77,9 @@ async function run(jobs: number, script: Script, maxRuns = 100): Promise<Ran> {
     record: (line) => journal.push(line),
     reporter,
     now: () => 0,
+    ...more,
   });
-  return { end: await fleet.run(), tasks, lost, journal, reporter, heard };
+  return { end: await fleet.run(), tasks, lost, journal, reporter, heard, asked };
 }
 
 const none = {
@@ -193,6 +215,34 @@ test("what the machine lacks ends a campaign at once", async () => {
     ended: { ...atEnd, code: 3 },
   }));
   expect([end, tasks.length]).toEqual([{ kind: "failed", message: "no loop device" }, 1]);
+});
+
+const broken = (): never => {
+  throw new Error("broken");
+};
+
+test.each<[string, Script, Partial<FleetOptions>]>([
+  ["a worker that cannot be started", broken, {}],
+  [
+    "a worker that does not come up",
+    () => ({ tells: [], ended: Promise.reject(new Error("broken")) }),
+    {},
+  ],
+  [
+    "a journal that takes nothing more",
+    () => ({ tells: [told(1, 1)], ended: "when asked" }),
+    { record: broken },
+  ],
+  [
+    "a hang that cannot be told of",
+    () => ({ tells: [], ended: { kind: "hung", last: last(2) } }),
+    { saveLost: broken },
+  ],
+])("%s ends all workers, and is said", async (_, script, more) => {
+  const works: ReturnType<Script> = { tells: [], ended: "when asked" };
+  const { end, asked } = await run(2, (task) => (task.worker === 0 ? works : script(task)), more);
+  expect(end).toEqual({ kind: "failed", message: "broken" });
+  expect(asked).toContain(0);
 });
 
 test("what one worker found is known to those that are started later", async () => {
