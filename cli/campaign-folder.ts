@@ -120,7 +120,8 @@ async function inFolder(
 ): Promise<number> {
   if (!lockForLife(folder))
     throw new UsageError(`${quoted(folder)} is in use: its campaign runs already`);
-  const journal = openLineFile(journalOf(folder));
+  const path = journalOf(folder);
+  const journal = opened(path, () => openLineFile(path));
   try {
     return await act(journal);
   } finally {
@@ -139,12 +140,22 @@ function status(values: FlagValues, folder: string): number {
   return exitCodes.nothing;
 }
 
+/** What is done with a journal; throws UsageError where it cannot be opened. */
+function opened<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${plain(path)} is no journal that can be read and written: ${reason}`);
+  }
+}
+
 /** Throws UsageError where there is no campaign. */
 function stateIn(folder: string): CampaignState {
   refuse(notFolder(folder), "campaign");
   const path = journalOf(folder);
   if (!existsSync(path)) throw new UsageError(`${quoted(folder)} holds no campaign`);
-  const read = readJournal(linesOf(path));
+  const read = opened(path, () => readJournal(linesOf(path)));
   if (read.kind === "invalid") throw new UsageError(`${plain(path)}: ${read.message}`);
   return read.state;
 }

@@ -67,7 +67,7 @@ async function runFrom(
     session.heading(line);
   }
   const started = session.now();
-  const repeats = new Repeats();
+  const repeats = new Repeats(session.now);
   const tell = (message: FromWorker): void => {
     if (message.kind === "note") session.heading(message.line);
     if (message.kind !== "found") return;
@@ -101,7 +101,7 @@ async function runFrom(
         repeats.add(signature);
       },
       progress: (progress) => {
-        repeats.flush(session.out, provenance);
+        repeats.flushNowAndThen(session.out, provenance);
         record.add(progress.done);
         session.progress(statusLine(progress));
       },

@@ -52,16 +52,46 @@ export type ReadJournal =
   /** One line: which line of the journal, and what is wrong with it. */
   | { readonly kind: "invalid"; readonly message: string };
 
-/** Adds up the whole lines of a journal. */
-export function readJournal(lines: readonly string[]): ReadJournal {
-  const parsed = lines.map(readLine);
-  const wrong = parsed.indexOf(undefined);
-  if (wrong !== -1) return invalid(`line ${wrong + 1} is no line of a journal`);
-  const [first, ...more] = parsed.filter((line) => line !== undefined);
-  if (first?.kind !== "campaign") return invalid("line 1 does not begin a campaign");
-  const again = more.findIndex((line) => line.kind === "campaign");
-  if (again !== -1) return invalid(`line ${again + 2} begins another campaign`);
+/**
+ * Adds up the whole lines of a journal. Most say how far a worker is: of those the
+ * last one of each is read, the others are passed over.
+ */
+export function readJournal(lines: Iterable<string>): ReadJournal {
+  let number = 0;
+  let first: First | undefined;
+  const more: JournalLine[] = [];
+  const far = new Map<string, readonly [number: number, text: string]>();
+  for (const text of lines) {
+    number++;
+    const worker =
+      first === undefined ? undefined : /^\{"kind":"at","worker":(\d+),/.exec(text)?.[1];
+    if (worker !== undefined) {
+      far.set(worker, [number, text]);
+      continue;
+    }
+    const line = readLine(text);
+    if (line === undefined) return noLine(number, text);
+    if (first !== undefined && line.kind === "campaign")
+      return invalid(`line ${number} begins another campaign`);
+    if (first !== undefined) more.push(line);
+    else if (line.kind === "campaign") first = line;
+    else break;
+  }
+  if (first === undefined) return invalid("line 1 does not begin a campaign");
+  for (const [at, text] of far.values()) {
+    const line = readLine(text);
+    if (line === undefined) return noLine(at, text);
+    more.push(line);
+  }
   return { kind: "campaign", state: stateOf(first, more) };
+}
+
+function noLine(number: number, text: string): ReadJournal {
+  if (number === 1 && /^\{"kind":"campaign","version":(?!1,)/.test(text))
+    return invalid("another version of this program has begun it: go on with that one");
+  return invalid(
+    `line ${number} is no line of a journal: without that line the campaign goes on, but for what it said`,
+  );
 }
 
 /** The line as it is written, without a line end. */

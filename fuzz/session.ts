@@ -70,7 +70,7 @@ export async function runSession(session: Session): Promise<void> {
   const { model, target, settings, provenance, task, tell } = session;
   tell({ kind: "began", provenance });
   const started = session.now();
-  const repeats = new Repeats();
+  const repeats = new Repeats(session.now);
   const { programs: kept, problems } =
     session.corpus === undefined ? noPrograms : programsIn(session.corpus);
   for (const line of problems) tell({ kind: "note", line });
@@ -99,7 +99,7 @@ export async function runSession(session: Session): Promise<void> {
         repeats.add(signature);
       },
       progress: (latest) => {
-        repeats.flush(session.out, provenance);
+        repeats.flushNowAndThen(session.out, provenance);
         tell({ kind: "progress", progress: latest });
       },
       begins: session.begins,

@@ -3,10 +3,11 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
+  readSync,
   writeSync,
 } from "node:fs";
 
@@ -23,8 +24,7 @@ export interface LineFile {
 export function openLineFile(path: string): LineFile {
   const { O_RDWR, O_CREAT, O_APPEND } = constants;
   const fd = openSync(path, O_RDWR | O_CREAT | O_APPEND, 0o644);
-  const text = readFileSync(path);
-  ftruncateSync(fd, text.lastIndexOf(lineEnd) + 1);
+  ftruncateSync(fd, wholeLines(fd));
   return {
     add: (lines, lasting) => {
       const whole = Buffer.from(lines.map((line) => `${line}\n`).join(""));
@@ -39,8 +39,44 @@ export function openLineFile(path: string): LineFile {
 
 const lineEnd = 10;
 
-/** The whole lines of a file; none of one that is not there. Throws what node:fs throws. */
-export function linesOf(path: string): readonly string[] {
-  const text = readFileSync(path, "utf8");
-  return text.split("\n").slice(0, -1);
+/** Bytes that are read at a time. */
+const chunkBytes = 1 << 20;
+
+/** What is longer is no line that anybody wrote: it is given in parts. */
+const longestBytes = 4 << 20;
+
+/** Where the last line ends. */
+function wholeLines(fd: number): number {
+  const chunk = Buffer.alloc(chunkBytes);
+  for (let end = fstatSync(fd).size; end > 0; end -= Math.min(end, chunkBytes)) {
+    const start = end - Math.min(end, chunkBytes);
+    const count = readSync(fd, chunk, 0, end - start, start);
+    const found = chunk.subarray(0, count).lastIndexOf(lineEnd);
+    if (found !== -1) return start + found + 1;
+  }
+  return 0;
+}
+
+/**
+ * The whole lines of a file, one after the other, so that it may be of any length; what
+ * a machine that lost its power left of some is no line. Throws what node:fs throws.
+ */
+export function* linesOf(path: string): Iterable<string> {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    const chunk = Buffer.alloc(chunkBytes);
+    let rest = Buffer.alloc(0);
+    for (let count = readSync(fd, chunk); count > 0; count = readSync(fd, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
+      const end = bytes.lastIndexOf(lineEnd) + 1;
+      const lines = end === 0 ? [] : bytes.toString("utf8", 0, end - 1).split("\n");
+      yield* lines.filter((line) => !line.includes("\0"));
+      rest = bytes.subarray(end);
+      if (rest.length <= longestBytes) continue;
+      yield rest.toString();
+      rest = Buffer.alloc(0);
+    }
+  } finally {
+    closeSync(fd);
+  }
 }

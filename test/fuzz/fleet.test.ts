@@ -174,8 +174,11 @@ test("a worker that hangs is a finding, and the next one goes on where it was, w
   expect(tasks[1]).toMatchObject({ from: 40, skip: [45], maxRuns: 60 });
   expect(reporter.hung).toBe(true);
   expect(reporter.signatures()).toHaveLength(1);
-  const read = readJournal(journal.map(journalText));
+  const lines = journal.map(journalText);
+  const read = readJournal(lines);
   if (read.kind === "invalid") throw new Error(read.message);
+  const passedOver = '{"kind":"at","worker":0,"total":"what nobody reads"}';
+  expect(readJournal(lines.toSpliced(1, 0, passedOver))).toEqual(read);
   expect(read.state.workers).toMatchObject([{ next: 101, skip: [45] }]);
   expect(totalOf(read.state)).toMatchObject({
     programs: 100,
