@@ -1,8 +1,16 @@
 /** `campaign`: a campaign whose state is a folder, so that it goes on after whatever ended it. */
 
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { journalText, readJournal, type CampaignState, type JournalLine } from "../fuzz/index.ts";
+import { basename, join, resolve } from "node:path";
+import {
+  journalText,
+  readJournal,
+  type CampaignState,
+  type FindingEntry,
+  type FleetEnd,
+  type JournalLine,
+  type Reporter,
+} from "../fuzz/index.ts";
 import { HarnessError } from "../model/index.ts";
 import { isLocked, lockForLife, type WorkerOptions } from "../real/index.ts";
 import {
@@ -108,9 +116,26 @@ async function run(
   record({ kind: "began", time: new Date().toISOString() });
   const argv = ["fuzz", ...flagWords(kept)];
   const { end, reporter } = await runWorkers(values, worker(values, argv), { state, record });
-  record({ kind: "ended", time: new Date().toISOString() });
+  record({ kind: "ended", time: new Date().toISOString(), why: reasonOf(end, flags, reporter) });
   if (end.kind === "interrupted") writeLine(`to go on: campaign resume ${plain(folder)}`);
   return codeOf(end, reporter);
+}
+
+/** Why it ended, in words. */
+function reasonOf(end: FleetEnd, flags: FlagValues, reporter: Reporter): string {
+  if (end.kind === "failed") return end.message;
+  if (end.kind === "interrupted") return "it was interrupted";
+  const found = reporter.signatures().length;
+  return found >= settingsOf(flags).maxSignatures
+    ? `it found ${found}, as many as --max-findings says`
+    : "its time or its programs are used up";
+}
+
+/** Where a finding lies, from here. */
+function placeOf(folder: string, { signature, folder: saved }: FindingEntry): string {
+  return saved === undefined
+    ? `${signature}, which was not saved`
+    : plain(join(folder, "findings", basename(saved)));
 }
 
 /** Does something as the only process in a campaign's folder. */
@@ -134,8 +159,12 @@ function status(values: FlagValues, folder: string): number {
   const reporter = reporterFor(values, state);
   const runs = isLocked(folder);
   const how = runs ? "runs" : state.ended ? "has ended" : "was killed";
-  if (values["json"] === undefined) writeLine(`the campaign in ${plain(folder)} ${how}`);
-  reporter.end({ state: how, began: state.began, jobs: state.jobs });
+  const { began, jobs, findings } = state;
+  const why = runs || !state.ended || state.why === "" ? "" : `: ${plain(state.why)}`;
+  if (values["json"] === undefined) writeLine(`the campaign in ${plain(folder)} ${how}${why}`);
+  reporter.end({ state: how, why: state.ended ? state.why : "", began, jobs });
+  if (values["json"] === undefined)
+    for (const entry of findings) writeLine(`finding    ${placeOf(folder, entry)}`);
   if (!runs && !state.ended) writeLine(`to go on: campaign resume ${plain(folder)}`);
   return exitCodes.nothing;
 }

@@ -18,8 +18,10 @@ export type JournalLine =
       readonly jobs: number;
       readonly flags: readonly string[];
     }
-  /** A process of the campaign began, or ended in good order; `time` as of ISO 8601. */
-  | { readonly kind: "began" | "ended"; readonly time: string }
+  /** A process of the campaign began; `time` as of ISO 8601. */
+  | { readonly kind: "began"; readonly time: string }
+  /** It ended in good order, for this reason. */
+  | { readonly kind: "ended"; readonly time: string; readonly why: string }
   | { readonly kind: "where"; readonly provenance: Provenance }
   /** How far a worker is, of all its processes together. */
   | { readonly kind: "at"; readonly worker: number; readonly total: Progress }
@@ -45,6 +47,8 @@ export interface CampaignState {
   /** Times at which a process began, and whether the last one ended in good order. */
   readonly began: readonly string[];
   readonly ended: boolean;
+  /** Why it did; empty where nobody says. */
+  readonly why: string;
 }
 
 export type ReadJournal =
@@ -115,6 +119,7 @@ function stateOf({ seed, jobs, flags }: First, lines: readonly JournalLine[]): C
   let provenance: Provenance | undefined;
   let lost = 0;
   let ended = false;
+  let why = "";
   for (const line of lines) {
     const before = "worker" in line ? workers[line.worker] : undefined;
     switch (line.kind) {
@@ -124,6 +129,7 @@ function stateOf({ seed, jobs, flags }: First, lines: readonly JournalLine[]): C
         break;
       case "ended":
         ended = true;
+        ({ why } = line);
         break;
       case "where":
         ({ provenance } = line);
@@ -142,7 +148,7 @@ function stateOf({ seed, jobs, flags }: First, lines: readonly JournalLine[]): C
       case "campaign":
     }
   }
-  return { seed, jobs, flags, provenance, workers, findings, lost, began, ended };
+  return { seed, jobs, flags, provenance, workers, findings, lost, began, ended, why };
 }
 
 const counts: Shape = { each: "number" };
@@ -215,7 +221,7 @@ const shapes: Readonly<Record<JournalLine["kind"], Shape>> = {
     fields: { version: "number", seed: "number", jobs: "number", flags: { list: "string" } },
   },
   began: { fields: { time: "string" } },
-  ended: { fields: { time: "string" } },
+  ended: { fields: { time: "string", why: "string" } },
   where: { fields: { provenance } },
   at: { fields: { worker: "number", total: progress } },
   finding: { fields: { worker: "number", entry } },
@@ -231,7 +237,7 @@ function readLine(text: string): JournalLine | undefined {
   if (text.length > maxLine) return undefined;
   let value: unknown;
   try {
-    value = withTimes(JSON.parse(text));
+    value = withReason(withTimes(JSON.parse(text)));
   } catch {
     return undefined;
   }
@@ -245,6 +251,13 @@ function withTimes(value: unknown): unknown {
   const time = "time" in total ? total.time : {};
   if (!isObject(time)) return value;
   return { ...value, total: { ...total, time: { ...timeByPart(() => 0), ...time } } };
+}
+
+/** Nor did a campaign say at first why it ended. */
+function withReason(value: unknown): unknown {
+  return isObject(value) && "kind" in value && value.kind === "ended"
+    ? { why: "", ...value }
+    : value;
 }
 
 function isLine(value: unknown): value is JournalLine {

@@ -44,7 +44,11 @@ describeNative("a campaign in a folder", () => {
     expect(code).toBe(0);
     expect(done(stdout)).toEqual(done(whole.stdout));
     const after = extentSame(["campaign", "status", "--json", folder]);
-    expect(JSON.parse(after.stdout)).toMatchObject({ state: "has ended", programs: 60 });
+    expect(JSON.parse(after.stdout)).toMatchObject({
+      state: "has ended",
+      why: "its time or its programs are used up",
+      programs: 60,
+    });
   }, 120_000);
 
   test("is not begun twice, nor by two processes", async () => {
@@ -61,6 +65,16 @@ describeNative("a campaign in a folder", () => {
     expect(child.exitCode).toBe(130);
     const again = extentSame(run);
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("campaign resume")]);
+  });
+
+  test("says why it ended, and where its findings lie", () => {
+    const folder = join(root, "found");
+    const wrong = ["--target", "simulated:canary", "--seed", "7", "--max-findings", "1"];
+    expect(extentSame(["campaign", "run", folder, ...wrong]).code).toBe(1);
+    const status = extentSame(["campaign", "status", folder]);
+    expect(status.stderr).toContain("has ended: it found 1, as many as --max-findings says\n");
+    const [, found = ""] = /^finding {4}(.*)$/m.exec(status.stderr) ?? [];
+    expect(existsSync(join(found, "repro.trace"))).toBe(true);
   });
 
   test("keeps its programs in one place, wherever it goes on from", () => {
