@@ -35,6 +35,9 @@ const maxRead = 256n << 10n;
  */
 const maxEqual = 1n << 20n;
 
+/** Targets of a longer range: more, and a trace would have the kernel compare more than `replay` lets it. */
+const maxLongTargets = 15;
+
 /** The call that an intent means; undefined when it can mean nothing now. */
 export function resolveIntent(intent: Intent, state: State, block: bigint): Op | undefined {
   switch (intent.kind) {
@@ -177,7 +180,9 @@ function dedupe(intent: DedupeIntent, state: State, block: bigint): DedupeOp {
     during: { kind: "usual" },
   };
   const op = { ...usual, during: circumstanceOf(intent.during, usual, state) };
-  return comparesTooMuch(op, state) ? { ...op, length: least(length, 4n * block) } : op;
+  const isTooMuch =
+    comparesTooMuch(op, state) || (targets.length > maxLongTargets && length > maxEqual);
+  return isTooMuch ? { ...op, length: least(length, 4n * block) } : op;
 }
 
 /** The position of an aligned anchor, moved into the file where the file is shorter. */
