@@ -107,8 +107,9 @@ export class Fleet {
     return { kind: this.interrupted ? "interrupted" : "done" };
   }
 
-  /** What a person wants who wants no more of it. */
+  /** What a person wants who wants no more of it; said again, no worker is waited for. */
   interrupt(): void {
+    if (this.interrupted) this.askAll();
     this.interrupted = true;
     this.stop();
   }
@@ -118,8 +119,14 @@ export class Fleet {
     return [...this.workers].map((worker) => worker.memoryBytes());
   }
 
+  /** Once, for a worker that is asked again is killed. */
   private stop(): void {
+    if (this.stopping) return;
     this.stopping = true;
+    this.askAll();
+  }
+
+  private askAll(): void {
     for (const worker of this.workers) worker.interrupt();
   }
 

@@ -248,6 +248,20 @@ test.each<[string, Script, Partial<FleetOptions>]>([
   expect(asked).toContain(0);
 });
 
+test("workers are asked once to end, however many find enough", async () => {
+  const found = (signature: string): FromWorker => ({
+    kind: "found",
+    entry: entry(signature),
+    text: "",
+  });
+  const { asked } = await run(
+    3,
+    ({ worker }) => ({ tells: [found(`P.G${worker}`)], ended: "when asked" }),
+    { maxSignatures: 1 },
+  );
+  expect(asked.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+});
+
 test("what one worker found is known to those that are started later", async () => {
   const { tasks } = await run(1, ({ known }) =>
     known.length === 0
