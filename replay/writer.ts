@@ -15,10 +15,17 @@ let shownAt = 0;
 /** Whether a live line stands on the terminal, and must be ended before other text. */
 let live = false;
 
-/** Writes a result, also into a pipe that takes only so much at a time. Throws what node:fs throws. */
+/**
+ * Writes a result, also into a pipe that takes only so much at a time; where its
+ * reader is gone, the work goes on without it. Throws what else node:fs throws.
+ */
 export function writeResult(text: string): void {
   endLiveLine();
-  writeWhole(1, `${text}\n`);
+  try {
+    writeWhole(1, `${text}\n`);
+  } catch (error) {
+    if (!isCalled(error, "EPIPE")) throw error;
+  }
 }
 
 /** Writes a line about the work. */
@@ -58,12 +65,12 @@ function writeWhole(fd: number, text: string): void {
     try {
       left = left.subarray(writeSync(fd, left));
     } catch (error) {
-      if (!isFull(error) || ++waits > maxWaits) throw error;
+      if (!isCalled(error, "EAGAIN") || ++waits > maxWaits) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMilliseconds);
     }
   }
 }
 
-function isFull(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EAGAIN";
+function isCalled(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

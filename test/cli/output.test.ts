@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { built, started } from "./extent-same.ts";
 
@@ -19,6 +22,14 @@ test("a reader of stderr that goes away ends no campaign", () => {
 
 test("stderr that takes nothing ends no campaign", () => {
   expect(shell(`$CLI fuzz ${simulated} 2>/dev/full >/dev/null; echo $?`)).toBe("0\n");
+});
+
+test.each(["", "2>&1"])("a reader of results %s that goes away ends no campaign", (stderr) => {
+  const folder = mkdtempSync(join(tmpdir(), "test-output-"));
+  const run = `$CLI campaign run ${folder} --target simulated:canary --seed 7 --runs 40 --jobs 2`;
+  const both = `${run} ${stderr} | true; echo \${PIPESTATUS[0]}; $CLI campaign status ${folder}`;
+  expect(shell(both)).toMatch(/^1\nran +40 programs/);
+  rmSync(folder, { recursive: true });
 });
 
 test("a result that cannot be written is no divergence", () => {
