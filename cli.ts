@@ -423,4 +423,6 @@ function failed(error: unknown): number {
   return exitCodes.cannot;
 }
 
+// What is thrown where nobody waits for it is no divergence either.
+process.on("uncaughtException", (error) => process.exit(failed(error)));
 process.exitCode = await main(process.argv.slice(2)).catch(failed).then(letGo);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeNative } from "../real/machine.ts";
-import { built, extentSame } from "./extent-same.ts";
+import { built, extentSame, started } from "./extent-same.ts";
 
 let root: string;
 
@@ -75,6 +75,17 @@ describeNative("a campaign in a folder", () => {
     expect(status.stderr).toContain("has ended: it found 1, as many as --max-findings says\n");
     const [, found = ""] = /^finding {4}(.*)$/m.exec(status.stderr) ?? [];
     expect(existsSync(join(found, "repro.trace"))).toBe(true);
+  });
+
+  test("on a disk that is full ends with its figures, as what this machine cannot", () => {
+    const disk = join(root, "full");
+    const run = `exec ${process.execPath} ${built} campaign run ${disk}/campaign`;
+    const flags = "--target simulated --format default --seed 7 --runs 1000 --jobs 2";
+    const mount = `mkdir ${disk} && mount -t tmpfs -o size=32k none ${disk}`;
+    const words = ["--mount", "--propagation", "private", "sh", "-c"];
+    const { code, stdout, stderr } = started("unshare", [...words, `${mount} && ${run} ${flags}`]);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/^ran +[0-9,]+ programs/)]);
+    expect(stderr).toMatch(/^extent-same: this machine cannot: the journal: .*$/m);
   });
 
   test("keeps its programs in one place, wherever it goes on from", () => {
