@@ -6,12 +6,12 @@ import {
   againFlags,
   Fleet,
   isChosen,
-  isFromWorker,
   isToWorker,
   readTask,
   Reporter,
   runSession,
   saveLostProgram,
+  saveSaid,
   silence,
   type CampaignState,
   type FleetEnd,
@@ -31,8 +31,6 @@ import {
 import {
   btrfsCheckProblem,
   examine,
-  recentLog,
-  startWorker,
   sweepDead,
   taint,
   taskVariable,
@@ -69,6 +67,7 @@ import {
   wordsAre,
   type Context,
 } from "./context.ts";
+import { watchedWorkers } from "./watched-workers.ts";
 
 /** A campaign, or a worker's part of it. */
 export async function fuzz(context: Context): Promise<number> {
@@ -112,15 +111,14 @@ export async function runWorkers(
   const settings = settingsOf(values);
   const out = outOf(values);
   const reporter = reporterFor(values, kept?.state);
-  const log = recentLog();
+  const workers = watchedWorkers(worker);
   const fleet = new Fleet({
     ...settings,
     ...(kept === undefined ? {} : { from: kept.state.workers, record: kept.record }),
-    start: (task, hear) =>
-      startWorker(worker, { ...task }, (message) => {
-        if (isFromWorker(message)) hear(message);
-      }),
-    saveLost: (lost, last) => saveLostProgram(out, lost, last, log(), reporter.provenance),
+    start: workers.start,
+    saveLost: (lost, last) =>
+      saveLostProgram(out, lost, last, workers.lines(), reporter.provenance),
+    saveSaid: (last) => saveSaid(out, last, reporter.provenance),
     reporter,
     now: () => performance.now(),
   });
@@ -129,7 +127,7 @@ export async function runWorkers(
   };
   for (const signal of endings) process.on(signal, stopAll);
   const ticking = setInterval(() => {
-    log();
+    workers.lines();
     reporter.tick([process.memoryUsage.rss(), ...fleet.memory()]);
   }, tickMilliseconds);
   const end = await fleet.run().finally(() => {

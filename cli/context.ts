@@ -148,7 +148,7 @@ function diaryOf(target: () => FileSystemUnderTest): Diary | undefined {
   if (book === undefined) return undefined;
   return {
     begun: () => {
-      book.begin(emptyTrace(target(), `program ${runningProgram}`));
+      book.begin(emptyTrace(target(), `program ${runningProgram}`), target().device);
     },
     called: (op) => {
       book.add(printEvent({ comments: [], op, outcome: undefined }));

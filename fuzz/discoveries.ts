@@ -12,7 +12,7 @@ import {
 } from "../replay/index.ts";
 import type { CampaignOptions } from "./campaign.ts";
 import type { PartClock } from "./part-clock.ts";
-import { circumstancesIn, saidName, silence, type Overheard, type Said } from "./overheard.ts";
+import { circumstancesIn, saidByName, silence, type Overheard, type Said } from "./overheard.ts";
 
 /** A program of a campaign. */
 export interface RanProgram {
@@ -161,11 +161,7 @@ export class Discoveries {
       if (this.titles.size < maxTitles || this.titles.has(title))
         this.titles.set(title, (this.titles.get(title) ?? 0) + 1);
     }
-    const judged = new Set<string>();
-    for (const said of ours) {
-      const name = `${profileWord(this.model)}.${saidName(said)}`;
-      if (judged.has(name)) continue;
-      judged.add(name);
+    for (const [name, said] of saidByName(profileWord(this.model), ours)) {
       if (this.isKnown(name)) continue;
       this.tell(name);
       this.hooks.reported?.({ signature: name, said, events, program });

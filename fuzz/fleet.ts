@@ -5,7 +5,8 @@
  */
 
 import type { JournalLine } from "./journal.ts";
-import type { FromWorker, Task, ToWorker } from "./messages.ts";
+import type { FoundMessage, FromWorker, Task, ToWorker } from "./messages.ts";
+import type { Said } from "./overheard.ts";
 import { plus, type Progress } from "./progress.ts";
 import type { FindingEntry } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
@@ -21,6 +22,9 @@ export type Ended =
 export interface LostProgram {
   readonly program: string;
   readonly processes: string;
+  /** What a kernel said of it that the worker did not come to judge, and all that was said then, in lines. */
+  readonly said: readonly Said[];
+  readonly lines: readonly string[];
 }
 
 export interface StartedWorker {
@@ -40,6 +44,8 @@ export interface FleetOptions {
   readonly start: (task: Task, hear: (message: FromWorker) => void) => StartedWorker;
   /** Saves what a lost worker left; `what` is `HANG` or how it died. */
   readonly saveLost: (what: Lost, last: LostProgram) => FindingEntry;
+  /** Saves what a kernel said of it, each fault once. */
+  readonly saveSaid: (last: LostProgram) => readonly FoundMessage[];
   readonly reporter: Reporter;
   /** Where each worker goes on; they begin at their first program where nothing is said. */
   readonly from?: readonly Begin[];
@@ -55,9 +61,9 @@ export interface Begin {
   readonly total: Progress | undefined;
 }
 
-/** How a worker was lost: in a call, or by a fault that is not the file system's. */
+/** How a worker was lost: in a call, by its kernel, which says so, or by a fault that is neither's. */
 export interface Lost {
-  readonly kind: "hang" | "harness";
+  readonly kind: "hang" | "kernel" | "harness";
   readonly why: string;
 }
 
@@ -66,7 +72,7 @@ export type FleetEnd =
   /** The machine lacks something, or workers die again and again: one line. */
   | { readonly kind: "failed"; readonly message: string };
 
-/** Deaths of one worker without a program between them, and of all workers, that are enough. */
+/** Deaths of one kind, of one worker without a program between them, and of all workers, that are enough. */
 const maxInARow = 3;
 const maxDeaths = 30;
 
@@ -83,7 +89,7 @@ export class Fleet {
   private failure: string | undefined;
   private stopping = false;
   private interrupted = false;
-  private deaths = 0;
+  private readonly deaths = { hang: 0, kernel: 0, harness: 0 };
   /** Whether it was recorded where the workers run. */
   private placed = false;
 
@@ -134,6 +140,7 @@ export class Fleet {
   private async keepRunning(worker: number): Promise<void> {
     let begin: Begin = this.options.from?.[worker] ?? beginning;
     let inARow = 0;
+    let before: Lost["kind"] | undefined;
     while (!this.stopping) {
       const task = this.task(worker, begin);
       if (task.maxMilliseconds <= 0 || task.maxRuns <= 0) return;
@@ -148,9 +155,22 @@ export class Fleet {
       }
       const index = this.lose(worker, lost, ended);
       if (index !== undefined) begin = leavingOut(begin, index);
-      inARow = progress === undefined || progress.programs === 0 ? inARow + 1 : 1;
-      if (lost.kind === "harness" && (inARow >= maxInARow || this.deaths >= maxDeaths))
-        this.fail(`${inARow >= maxInARow ? inARow : this.deaths} workers died: ${lost.why}`);
+      const isIdle = progress === undefined || progress.programs === 0;
+      inARow = isIdle && lost.kind === before ? inARow + 1 : 1;
+      before = lost.kind;
+      this.endAfter(lost, inARow);
+    }
+  }
+
+  /** Ends the campaign where so many workers died that more would die as well. */
+  private endAfter({ kind, why }: Lost, inARow: number): void {
+    const deaths = inARow >= maxInARow ? inARow : this.deaths[kind];
+    if (kind === "hang" || (inARow < maxInARow && deaths < maxDeaths)) return;
+    const message = `${deaths} workers died: ${why}`;
+    if (kind === "harness") this.fail(message);
+    else {
+      this.options.reporter.hear(0, { kind: "note", line: message });
+      this.stop();
     }
   }
 
@@ -160,13 +180,22 @@ export class Fleet {
     lost: Lost,
     ended: Exclude<Ended, { kind: "interrupted" }>,
   ): number | undefined {
-    const { reporter, saveLost, record } = this.options;
+    const { reporter, saveLost, saveSaid, record } = this.options;
     const [name, program] = programIn(ended.last.program);
-    const entry = saveLost(lost, ended.last);
+    const found = saveSaid(ended.last);
+    for (const message of found) {
+      if (reporter.signatures().includes(message.entry.signature)) continue;
+      this.hear(worker, message, (news) => {
+        for (const other of this.workers) other.tell(news);
+      });
+    }
+    const [said] = found;
+    const isTold = lost.kind === "kernel" && said !== undefined;
+    const entry = isTold ? said.entry : saveLost(lost, ended.last);
     reporter.lost(worker, lost, name, entry);
     if (lost.kind === "hang") record?.({ kind: "finding", worker, entry });
     if (program !== undefined) record?.({ kind: "lost", worker, program, why: lost.why });
-    this.deaths++;
+    this.deaths[lost.kind]++;
     return program;
   }
 
@@ -277,8 +306,12 @@ function lossOf(ended: Ended, failed: Failed | undefined): Lost | undefined {
   switch (ended.kind) {
     case "hung":
       return { kind: "hang", why: "a call did not come back within --timeout" };
-    case "killed":
-      return { kind: "harness", why: `killed by ${ended.signal}` };
+    case "killed": {
+      const [said] = ended.last.said;
+      const why = `killed by ${ended.signal}`;
+      if (said === undefined) return { kind: "harness", why };
+      return { kind: "kernel", why: `${why}; the kernel said: ${said.line}` };
+    }
     case "exited":
       if (ended.code === 0 && failed === undefined) return undefined;
       return { kind: "harness", why: failed?.message ?? `exit code ${ended.code}` };

@@ -2,9 +2,9 @@
 
 export { campaign, resolver, type CampaignHooks, type CampaignOptions } from "./campaign.ts";
 export type { Found, Reported } from "./discoveries.ts";
-export { Fleet, type Begin, type FleetEnd, type StartedWorker } from "./fleet.ts";
+export { Fleet, type Begin, type Ended, type FleetEnd, type StartedWorker } from "./fleet.ts";
 export { journalText, readJournal, type CampaignState, type JournalLine } from "./journal.ts";
-export { saveLostProgram } from "./lost-program.ts";
+export { saveLostProgram, saveSaid } from "./lost-program.ts";
 export { isFromWorker, isToWorker, readTask, type FromWorker, type Task } from "./messages.ts";
 export type { Progress } from "./progress.ts";
 export { Reporter } from "./reporter.ts";

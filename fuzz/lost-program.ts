@@ -2,6 +2,8 @@
 
 import { labelled, plain, saveFinding } from "../replay/index.ts";
 import type { Lost, LostProgram } from "./fleet.ts";
+import type { FoundMessage } from "./messages.ts";
+import { saidByName } from "./overheard.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
 
 /**
@@ -11,33 +13,68 @@ import type { FindingEntry, Provenance } from "./report.ts";
 export function saveLostProgram(
   out: string,
   { kind, why }: Lost,
-  { program, processes }: LostProgram,
+  last: LostProgram,
   log: readonly string[],
   provenance: Provenance | undefined,
 ): FindingEntry {
-  const calls = program.split("\n").filter((line) => line.startsWith("  "));
-  const last = calls.at(-1)?.trim() ?? "";
-  const [call = "none"] = last.split(" ");
+  const call = callsOf(last).at(-1)?.trim() ?? "";
+  const [name = ""] = call.split(" ");
   const profile = word(provenance?.profile ?? "unknown");
-  const signature = kind === "hang" ? `${profile}.HANG.timeout.${call}` : `harness.${word(why)}`;
+  const hang = `${profile}.HANG.timeout.${name === "" ? "none" : name}`;
+  const signature = kind === "hang" ? hang : `harness.${word(why)}`;
+  const about = [
+    ...labelled("why", plain(why)),
+    ...labelled("last call", plain(call === "" ? "none" : call)),
+  ];
+  return save(out, signature, about, last, log, provenance);
+}
+
+/** Saves what a kernel said of a lost worker, each fault with its program, and gives what is told of it. */
+export function saveSaid(
+  out: string,
+  last: LostProgram,
+  provenance: Provenance | undefined,
+): readonly FoundMessage[] {
+  const profile = word(provenance?.profile ?? "unknown");
+  return [...saidByName(profile, last.said)].map(([signature, { line }]) => {
+    const calls = callsOf(last).length;
+    const about = [
+      ...labelled("log", plain(line)),
+      ...labelled("program", `${calls} calls so far, with which a worker was lost`),
+    ];
+    const entry = save(out, signature, about, last, last.lines, provenance);
+    const where = entry.folder === undefined ? [] : [`saved      ${entry.folder}`];
+    const text = ["", `finding ${signature}`, ...about, ...where, ""].join("\n");
+    return { kind: "found", entry, text };
+  });
+}
+
+function callsOf({ program }: LostProgram): readonly string[] {
+  return program.split("\n").filter((line) => line.startsWith("  "));
+}
+
+function save(
+  out: string,
+  signature: string,
+  about: readonly string[],
+  last: LostProgram,
+  log: readonly string[],
+  provenance: Provenance | undefined,
+): FindingEntry {
+  const { program, processes } = last;
+  const calls = callsOf(last).length;
   const entry: FindingEntry = {
     signature,
-    calls: calls.length,
-    originalCalls: calls.length,
+    calls,
+    originalCalls: calls,
     trials: 0,
     milliseconds: 0,
     folder: undefined,
     times: 1,
     flaky: false,
   };
-  const description = [
-    `finding ${signature}`,
-    ...labelled("why", plain(why)),
-    ...labelled("last call", plain(last === "" ? "none" : last)),
-    "",
-  ];
   const files = {
-    description: description.join("\n"),
+    description: [`finding ${signature}`, ...about, ""].join("\n"),
     ...(program === "" ? {} : { "repro.trace": program }),
     ...(processes === "" ? {} : { "processes.txt": processes }),
     "dmesg.txt": log.map((line) => `${line}\n`).join(""),

@@ -32,6 +32,8 @@ export type FromWorker =
   /** It cannot go on: the `machine` lacks something, or a fault is our `own`. */
   | { readonly kind: "failed"; readonly fault: "machine" | "own"; readonly message: string };
 
+export type FoundMessage = Extract<FromWorker, { readonly kind: "found" }>;
+
 export type ToWorker =
   /** Somebody else found this. */
   | { readonly kind: "known"; readonly signature: string }

@@ -41,9 +41,19 @@ export function circumstancesIn(ops: readonly Op[]): readonly string[] {
 }
 
 /** As the last parts of a signature: the kind, and the title as one word of a file name. */
-export function saidName({ kind, title }: Said): string {
+function saidName({ kind, title }: Said): string {
   const word = title.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return `LOG.${kind}.${word.replace(/^-|-$/g, "").slice(0, maxWord)}`;
 }
 
 const maxWord = 80;
+
+/** The first report of each fault, by its signature under a profile of this name, in their order. */
+export function saidByName(profile: string, all: readonly Said[]): ReadonlyMap<string, Said> {
+  const named = new Map<string, Said>();
+  for (const said of all) {
+    const name = `${profile}.${saidName(said)}`;
+    if (!named.has(name)) named.set(name, said);
+  }
+  return named;
+}

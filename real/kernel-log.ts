@@ -39,16 +39,16 @@ export function followKernelLog(): KernelLog {
   };
 }
 
-/** Lines that `recentLog` keeps, at most. */
-const maxRecent = 400;
+/** Records that `recentLog` keeps, at most. */
+const maxRecent = 2000;
 
-/** Follows the log; each call gives the last lines of it, those of the calls before among them. */
-export function recentLog(): () => readonly string[] {
+/** Follows the log; each call gives the last records of it, those of the calls before among them. */
+export function recentLog(): () => readonly LogRecord[] {
   const log = followKernelLog();
-  let lines: readonly string[] = [];
+  let recent: readonly LogRecord[] = [];
   return () => {
-    lines = [...lines, ...log.records().map(logLine)].slice(-maxRecent);
-    return lines;
+    recent = [...recent, ...log.records()].slice(-maxRecent);
+    return recent;
   };
 }
 
@@ -67,7 +67,11 @@ function openLog(): number | undefined {
 
 /** Stands for the records that were overwritten before they were read. */
 const overwritten = -1;
-const lost: LogRecord = { seconds: 0, text: "records were overwritten before they were read" };
+const lost: LogRecord = {
+  sequence: 0,
+  seconds: 0,
+  text: "records were overwritten before they were read",
+};
 
 /** Bytes of the next record; 0 when there is none. After an `overwritten` the next read goes on. */
 function readRecord(fd: number, record: Buffer): number {
@@ -81,7 +85,7 @@ function readRecord(fd: number, record: Buffer): number {
 /** Of "6,1234,56789012,-;text" with continuation lines, which say nothing here. */
 function recordOf(record: string): LogRecord {
   const at = record.indexOf(";");
-  const microseconds = Number(record.slice(0, Math.max(at, 0)).split(",")[2] ?? "0");
+  const [, sequence = "0", microseconds = "0"] = record.slice(0, Math.max(at, 0)).split(",");
   const [text = ""] = record.slice(at + 1).split("\n");
-  return { seconds: microseconds / 1e6, text };
+  return { sequence: Number(sequence), seconds: Number(microseconds) / 1e6, text };
 }

@@ -5,6 +5,8 @@
 
 /** One record of the kernel's log. */
 export interface LogRecord {
+  /** Counted up from the boot, the same for everybody who reads it. */
+  readonly sequence: number;
   /** Since boot. */
   readonly seconds: number;
   readonly text: string;
@@ -19,7 +21,8 @@ export interface KernelReport {
   /** The process that it says was running. */
   readonly pid: number | undefined;
   readonly seconds: number;
-  /** The line that begins it. */
+  /** Of the record that begins it, and its line. */
+  readonly sequence: number;
   readonly line: string;
 }
 
@@ -75,7 +78,7 @@ const endings: ReadonlySet<ReportKind> = new Set(["oops", "panic"]);
 export function reportsIn(records: readonly LogRecord[]): readonly KernelReport[] {
   const reports: KernelReport[] = [];
   let open = false;
-  for (const [index, { seconds, text }] of records.entries()) {
+  for (const [index, { sequence, seconds, text }] of records.entries()) {
     if (text.startsWith("---[ end ")) open = false;
     const kind = kindOf(text);
     if (kind === undefined || (open && endings.has(kind))) continue;
@@ -87,6 +90,7 @@ export function reportsIn(records: readonly LogRecord[]): readonly KernelReport[
       device: /\((?:device )?([a-z][a-z0-9-]*)(?: state [A-Z]+)?\)/.exec(text)?.[1],
       pid: pidIn(body),
       seconds,
+      sequence,
       line: text,
     });
   }
@@ -172,6 +176,9 @@ const expectedLines: Readonly<Record<string, readonly RegExp[]>> = {
   sending: [/cannot deduplicate/],
   "shut-down": [/shut(?:ting)? ?down/i, /Please unmount the filesystem/],
 };
+
+/** All circumstances in which lines are expected. */
+export const allCircumstances: ReadonlySet<string> = new Set(Object.keys(expectedLines));
 
 /** Whether a report is one that programs in these circumstances lead to. */
 export function isExpected({ line }: KernelReport, circumstances: ReadonlySet<string>): boolean {

@@ -6,10 +6,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { FileSystemUnderTest } from "../model/index.ts";
 import { followKernelLog, logLine, type KernelLog } from "./kernel-log.ts";
-import { isExpected, reportsIn, type KernelReport, type LogRecord } from "./kernel-report.ts";
+import {
+  allCircumstances,
+  isExpected,
+  reportsIn,
+  type KernelReport,
+  type LogRecord,
+} from "./kernel-report.ts";
+import type { LastWords } from "./supervisor.ts";
+import { ownLogbook } from "./worker-guard.ts";
 
 export interface Heard {
-  /** Reports of this process, its children and its device, that were not expected. */
+  /** Reports of the process, its children and its device, that were not expected. */
   readonly ours: readonly KernelReport[];
   /** Reports that somebody else may have led to as well; no findings. */
   readonly unattributed: readonly KernelReport[];
@@ -24,24 +32,52 @@ export interface LogWatch {
   readonly lines: () => readonly string[];
 }
 
-const nothing: Heard = { ours: [], unattributed: [] };
+/** Who runs programs: its process, its block device at the start and now, and whether it is the only one. */
+interface Runner {
+  readonly pid: number;
+  readonly devices: readonly [first: string | undefined, now: string | undefined];
+  readonly alone: boolean;
+}
 
 /** Records of the time of one program that are kept, at most. */
 const maxRecords = 4000;
 
 /** Watches the kernel's log for a target; nothing where this user may not read it. */
 export function watchKernel(target: Pick<FileSystemUnderTest, "device">, alone: boolean): LogWatch {
-  return watchLog(followKernelLog(), () => target.device, alone);
+  return watchLog(followKernelLog(), () => target.device, alone, noteJudged);
+}
+
+/** Tells the supervisor, which judges the rest where this worker dies. */
+function noteJudged(sequence: number): void {
+  ownLogbook()?.judgedLog(sequence);
+}
+
+/**
+ * What was reported in the time of a worker that is gone, and that it had not judged:
+ * of the records behind `from`, or behind those that it read. Nobody knows any more
+ * what it did on purpose before, so that what any circumstance leads to is expected.
+ */
+export function heardOfLost(
+  records: readonly LogRecord[],
+  from: number,
+  { pid, device, readTo }: LastWords,
+  alone: boolean,
+): Heard & { readonly lines: readonly string[] } {
+  const window = records.filter(({ sequence }) => sequence > Math.max(from, readTo));
+  const runner = { pid, devices: [device, device], alone } as const;
+  return { ...judged(window, allCircumstances, runner), lines: window.map(logLine) };
 }
 
 /**
  * Watches a log; `device` names the block device under test now, such as `loop3`,
- * and `alone` is whether this run has one worker.
+ * and `alone` is whether this run has one worker. `judgedTo` is told of the last
+ * record that was judged.
  */
 export function watchLog(
   log: KernelLog,
   device: () => string | undefined,
   alone: boolean,
+  judgedTo: (sequence: number) => void = () => undefined,
 ): LogWatch {
   let window: LogRecord[] = [];
   let before: readonly string[] = [];
@@ -56,23 +92,31 @@ export function watchLog(
     },
     heard: (circumstances) => {
       read();
-      const reports = window.length === 0 ? [] : reportsIn(window);
       // A read that failed may be told of when the next program already runs.
       const expected = new Set([...before, ...circumstances]);
       before = circumstances;
-      if (reports.length === 0) return nothing;
-      const others = reports.filter((report) => !isExpected(report, expected));
-      const devices = [first, device()] as const;
-      const whose = others.map((report) => ownerOf(report, devices, alone));
-      return {
-        ours: others.filter((_, index) => whose[index] === "us"),
-        unattributed: others.filter((_, index) => whose[index] === "anyone"),
-      };
+      const last = window.at(-1);
+      if (last !== undefined) judgedTo(last.sequence);
+      return judged(window, expected, { pid: process.pid, devices: [first, device()], alone });
     },
     lines: () => {
       read();
       return window.map(logLine);
     },
+  };
+}
+
+/** The reports in some records that are not expected in these circumstances, by who led to them. */
+function judged(
+  records: readonly LogRecord[],
+  circumstances: ReadonlySet<string>,
+  runner: Runner,
+): Heard {
+  const others = reportsIn(records).filter((report) => !isExpected(report, circumstances));
+  const whose = others.map((report) => ownerOf(report, runner));
+  return {
+    ours: others.filter((_, index) => whose[index] === "us"),
+    unattributed: others.filter((_, index) => whose[index] === "anyone"),
   };
 }
 
@@ -83,23 +127,22 @@ export function watchLog(
  */
 function ownerOf(
   { device: named, pid }: KernelReport,
-  [first, device]: readonly [string | undefined, string | undefined],
-  alone: boolean,
+  { pid: own, devices: [first, device], alone }: Runner,
 ): "us" | "others" | "anyone" {
   if (named !== undefined && named !== first && named !== device) return "others";
   if (named !== undefined) return first === device ? "us" : "anyone";
-  if (pid !== undefined && isOurs(pid)) return "us";
+  if (pid !== undefined && isBelow(pid, own)) return "us";
   if (pid !== undefined && isUsers(pid)) return "others";
   return alone && !othersRun(device) ? "us" : "anyone";
 }
 
 const maxParents = 32;
 
-/** Whether a process is this one, or below it. */
-function isOurs(pid: number): boolean {
+/** Whether a process is another one, or below it; that one may be gone. */
+function isBelow(pid: number, top: number): boolean {
   let each = pid;
   for (let up = 0; up < maxParents && each > 1; up++) {
-    if (each === process.pid) return true;
+    if (each === top) return true;
     each = parentOf(each);
   }
   return false;

@@ -11,11 +11,17 @@ import { libc } from "./libc.ts";
 /** The worker's descriptor of it. */
 const logbookDescriptor = 3;
 
-/** Three u32: beats, bytes of text, and whether the worker is asked to end; then the text. */
+/**
+ * Three u32: beats, bytes of text, and whether the worker is asked to end; a double,
+ * the record of the kernel's log that was judged last; the device, behind its length
+ * in a byte; then the text.
+ */
 const beatsAt = 0;
 const lengthAt = 4;
 const askedAt = 8;
-const textAt = 12;
+const readToAt = 12;
+const deviceAt = 20;
+const textAt = 36;
 
 /** Programs are shorter by far; what does not fit is left out. */
 const bytes = 1 << 18;
@@ -45,6 +51,14 @@ export class Logbook {
     readSync(this.fd, this.page, 0, bytes, 0);
     const length = Math.min(this.page.readUInt32LE(lengthAt), bytes - textAt);
     return this.page.toString("latin1", textAt, textAt + length);
+  }
+
+  /** The last record of the kernel's log that the worker judged, from 0; and its block device, if any. */
+  log(): { readonly readTo: number; readonly device: string | undefined } {
+    readSync(this.fd, this.page, 0, textAt, 0);
+    const end = deviceAt + 1 + this.page.readUInt8(deviceAt);
+    const device = this.page.toString("latin1", deviceAt + 1, end);
+    return { readTo: this.page.readDoubleLE(readToAt), device: device === "" ? undefined : device };
   }
 
   /** Asks the worker to end; it may see that between two calls, where no signal reaches it. */
@@ -79,8 +93,14 @@ export class OwnLogbook {
     this.page.writeUInt32LE(this.count, beatsAt);
   }
 
-  /** A new program begins: what stood there is gone. */
-  begin(line: string): void {
+  /** The kernel's log is judged up to this record. */
+  judgedLog(sequence: number): void {
+    this.page.writeDoubleLE(sequence, readToAt);
+  }
+
+  /** A new program begins, on this block device: what stood there is gone. */
+  begin(line: string, device = ""): void {
+    this.page[deviceAt] = this.page.write(device, deviceAt + 1, textAt - deviceAt - 1, "latin1");
     this.end = textAt;
     this.add(line);
   }

@@ -38,6 +38,11 @@ export interface LastWords {
   readonly program: string;
   /** Where its processes stood, in lines; empty for a worker that was gone before. */
   readonly processes: string;
+  readonly pid: number;
+  /** The block device under test, if it had any. */
+  readonly device: string | undefined;
+  /** The last record of the kernel's log that it judged. */
+  readonly readTo: number;
 }
 
 export type WorkerEnd =
@@ -146,6 +151,10 @@ function watch(
   state: { readonly asked: boolean },
 ): Promise<WorkerEnd> {
   return new Promise((resolve, reject) => {
+    const lastWords = (processes: string): LastWords => {
+      const pid = child.pid ?? 0;
+      return { program: logbook.text(), processes, pid, ...logbook.log() };
+    };
     let hung: WorkerEnd | undefined;
     let beats = 0;
     let quietMilliseconds = -startMilliseconds;
@@ -164,8 +173,7 @@ function watch(
       quietMilliseconds = now === beats ? quietMilliseconds + lookMilliseconds : 0;
       beats = now;
       if (quietMilliseconds < timeoutMilliseconds || hung !== undefined) return;
-      const processes = processText(child.pid ?? 0);
-      const end: WorkerEnd = { kind: "hung", last: { program: logbook.text(), processes } };
+      const end: WorkerEnd = { kind: "hung", last: lastWords(processText(child.pid ?? 0)) };
       hung = end;
       child.kill("SIGKILL");
       setTimeout(abandon, lastMilliseconds, end);
@@ -176,7 +184,7 @@ function watch(
       reject(error);
     });
     child.on("exit", (code, signal) => {
-      const last = { program: logbook.text(), processes: "" };
+      const last = lastWords("");
       if (hung !== undefined) finish(hung);
       else if (state.asked) finish({ kind: "interrupted" });
       else if (code !== null) finish({ kind: "exited", code, last });

@@ -208,6 +208,26 @@ export const faults: readonly Fault[] = [
     times: 1,
   },
   {
+    name: "an oops that kills a worker",
+    flags: "--max-total-time 6s",
+    strike: async (campaign) => {
+      await running(campaign);
+      const worker = await campaign.worker();
+      process.kill(worker, "SIGSTOP");
+      writeFileSync("/dev/kmsg", "BUG: a test of findings in the log of the dead");
+      writeFileSync("/dev/kmsg", `CPU: 1 UID: 0 PID: ${worker} Comm: node`);
+      writeFileSync("/dev/kmsg", "RIP: 0010:btrfs_remap_file_range+0x1a/0x40");
+      writeFileSync("/dev/kmsg", "---[ end trace 0000000000000000 ]---");
+      process.kill(worker, "SIGKILL");
+    },
+    codes: [1],
+    says: /was lost/,
+    finds: /^linux-6\.18-btrfs\.LOG\.bug\.bug-a-test-.*-of-the-dead-in-btrfs-remap-file-range$/,
+    surely: true,
+    beside: 1,
+    times: 1,
+  },
+  {
     name: "a mount that disappears",
     flags: "--max-total-time 60s",
     strike: async (campaign) => {

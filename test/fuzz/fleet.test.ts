@@ -70,6 +70,8 @@ async function run(jobs: number, script: Script, more: Partial<FleetOptions> = {
         memoryBytes: () => 0,
       };
     },
+    saveSaid: ({ said }) =>
+      said.map(({ title }) => ({ kind: "found", entry: entry(`P.LOG.bug.${title}`), text: "" })),
     saveLost: (what) => {
       lost.push(what);
       return entry(`P.HANG.timeout.${lost.length}`);
@@ -126,11 +128,12 @@ function entry(signature: string): FindingEntry {
   };
 }
 
+const silent = { processes: "", said: [], lines: [] };
 const last = (program: number) => ({
   program: `# program number ${program}\ntrace 1`,
-  processes: "",
+  ...silent,
 });
-const atEnd: Ended = { kind: "exited", code: 0, last: { program: "", processes: "" } };
+const atEnd: Ended = { kind: "exited", code: 0, last: { program: "", ...silent } };
 
 test("each worker has programs of its own, and their sum is what was asked for", async () => {
   const { end, tasks, reporter } = await run(3, ({ maxRuns }) => ({
@@ -210,6 +213,30 @@ test("three deaths in a row end a campaign; deaths with work between them do not
       : { tells: [told(maxRuns, from + maxRuns)], ended: atEnd },
   );
   expect([alive.end, alive.tasks.length]).toEqual([{ kind: "done" }, 10]);
+});
+
+test("a worker that its kernel killed is a finding, each fault once, and no death of the harness", async () => {
+  const said = [{ kind: "bug", title: "oops", line: "BUG: oops" }];
+  const ended: Ended = { kind: "killed", signal: "SIGKILL", last: { ...last(0), said } };
+  let starts = 0;
+  const { end, lost, tasks, reporter, journal } = await run(1, ({ from }) =>
+    starts++ < 2
+      ? { tells: [], ended }
+      : starts === 3
+        ? { tells: [], ended: { ...ended, last: last(2) } }
+        : { tells: [told(100, from + 100)], ended: atEnd },
+  );
+  expect([end, tasks.length]).toEqual([{ kind: "done" }, 4]);
+  expect(lost).toEqual([{ kind: "harness", why: "killed by SIGKILL" }]);
+  expect(reporter.signatures()).toEqual(["P.LOG.bug.oops"]);
+  expect(journal.filter(({ kind }) => kind === "finding")).toHaveLength(1);
+});
+
+test("a kernel that kills each worker at once ends the campaign, which does not fail", async () => {
+  const said = [{ kind: "bug", title: "oops", line: "BUG: oops" }];
+  const ended: Ended = { kind: "killed", signal: "SIGKILL", last: { ...last(0), said } };
+  const { end, tasks } = await run(1, () => ({ tells: [], ended }));
+  expect([end, tasks.length]).toEqual([{ kind: "done" }, 3]);
 });
 
 test("what the machine lacks ends a campaign at once", async () => {

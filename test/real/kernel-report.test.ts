@@ -46,7 +46,9 @@ test.each(beginnings)("%s: %s", (kind, line = "") => {
 });
 
 function titles(...lines: readonly string[]): readonly string[] {
-  return reportsIn(lines.map((text) => ({ seconds: 1, text }))).map(({ title }) => title);
+  return reportsIn(lines.map((text) => ({ sequence: 1, seconds: 1, text }))).map(
+    ({ title }) => title,
+  );
 }
 
 test("a title leaves out what differs from run to run", () => {
@@ -86,7 +88,7 @@ test("a report names the process, the device and the function, and its end is no
     "RIP: 0010:btrfs_extent_same+0x1a/0x40 [btrfs]",
     "---[ end trace 0000000000000000 ]---",
     "XFS (loop7): Internal error somewhere",
-  ].map((text) => ({ seconds: 12.5, text }));
+  ].map((text) => ({ sequence: 7, seconds: 12.5, text }));
   expect(reportsIn(report)).toEqual([
     {
       kind: "bug",
@@ -94,6 +96,7 @@ test("a report names the process, the device and the function, and its end is no
       device: undefined,
       pid: 4711,
       seconds: 12.5,
+      sequence: 7,
       line: "BUG: unable to handle page fault for address: ffffc90000a3f000",
     },
     {
@@ -102,6 +105,7 @@ test("a report names the process, the device and the function, and its end is no
       device: "loop7",
       pid: undefined,
       seconds: 12.5,
+      sequence: 7,
       line: "XFS (loop7): Internal error somewhere",
     },
   ]);
@@ -110,7 +114,7 @@ test("a report names the process, the device and the function, and its end is no
 test("what a program did is expected; the same without it is not", () => {
   const text =
     "BTRFS error (device loop0): bdev /dev/loop0 errs: wr 0, rd 0, flush 0, corrupt 1, gen 0";
-  const [report] = reportsIn([{ seconds: 1, text }]);
+  const [report] = reportsIn([{ sequence: 1, seconds: 1, text }]);
   if (report === undefined) throw new Error("no report");
   expect(isExpected(report, new Set(["unreadable"]))).toBe(true);
   expect(isExpected(report, new Set(["frozen", "sending"]))).toBe(false);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { watchLog, type LogWatch } from "../../real/log-watch.ts";
+import { heardOfLost, watchLog, type LogWatch } from "../../real/log-watch.ts";
 
 /** A watch of a log in which these lines come next. */
 function watching(lines: string[], alone = false): LogWatch {
-  const records = () => lines.splice(0).map((text) => ({ seconds: 1, text }));
+  const records = () => lines.splice(0).map((text) => ({ sequence: 1, seconds: 1, text }));
   return watchLog({ records, close: () => undefined }, () => "loop3", alone);
 }
 
@@ -30,7 +30,7 @@ test.each([
 test("a device that was taken, or given up, in the time of the program is anybody's", () => {
   const lines: string[] = [];
   let device = "loop3";
-  const records = () => lines.splice(0).map((text) => ({ seconds: 1, text }));
+  const records = () => lines.splice(0).map((text) => ({ sequence: 1, seconds: 1, text }));
   const watch = watchLog({ records, close: () => undefined }, () => device, true);
   const next = (now: string): readonly number[] => {
     watch.turn();
@@ -68,4 +68,21 @@ test("lines are those since the turn", () => {
   watch.turn();
   lines.push("now");
   expect(watch.lines()).toEqual(["[1.000000] now"]);
+});
+
+test("of a worker that is gone, what it did not judge is, by its process and its device", () => {
+  const lines = [
+    "BUG: judged before, PID: 4194305",
+    "BUG: of the dead, PID: 4194305",
+    "BTRFS critical (device loop3): corrupt leaf",
+    "BTRFS error (device loop3): csum failed root 5",
+    "BTRFS critical (device loop4): corrupt leaf",
+    "WARNING: at fs/a.c",
+  ];
+  const records = lines.map((text, at) => ({ sequence: 10 + at, seconds: 1, text }));
+  const last = { program: "", processes: "", pid: 4194305, device: "loop3", readTo: 10 };
+  const { ours, unattributed, lines: since } = heardOfLost(records, 3, last, false);
+  expect(ours.map(({ line }) => line)).toEqual(lines.slice(1, 3));
+  expect(unattributed.map(({ line }) => line)).toEqual(lines.slice(5));
+  expect(since).toHaveLength(5);
 });
