@@ -154,9 +154,11 @@ export async function campaign(
     const ran = run(opener?.ops);
     const program = { name, events: ran.events };
     latest = program;
-    if (ran.divergence !== undefined) discoveries.diverged(ran.divergence, () => program, verify);
-    else if (options.compared === "all") life.remember(name, ran.events.map(opOf), ran.state);
     discoveries.listen(program);
+    if (ran.divergence !== undefined) {
+      discoveries.diverged(ran.divergence, () => program, verify);
+      discoveries.listen(program); // To what its trials led to, on devices of their own.
+    } else if (options.compared === "all") life.remember(name, ran.events.map(opOf), ran.state);
     done++;
     if (opener === undefined) index++;
   }

@@ -102,6 +102,8 @@ export async function exhaust(
     if (isOver() || (await hooks.pause())) break;
     hooks.overheard?.turn();
     const { divergence, events } = run(model, target, batch.ops, batch.slots, reached.count);
+    const program = { name: `case ${done}`, events };
+    discoveries.listen(program);
     const found = divergence === undefined ? [] : divergingAlone(model, target, scope, batch);
     if (divergence !== undefined && found.length === 0)
       found.push({ divergence, events, number: done });
@@ -112,7 +114,7 @@ export async function exhaust(
         () => undefined,
       );
     }
-    discoveries.listen({ name: `case ${done}`, events });
+    if (found.length > 0) discoveries.listen(program);
     done += batch.cases.length;
     if (found.length > 0 || now() - told >= progressMilliseconds) {
       told = now();

@@ -16,7 +16,7 @@ export interface Overheard {
   /** The time of the next program begins. */
   readonly turn: () => void;
   /**
-   * What was said since `turn` and is not expected of a program some of whose
+   * What was said since `turn`, or since it was asked before, and is not expected of a program some of whose
    * calls met these circumstances: `ours` comes from it, and `unattributed` may.
    */
   readonly heard: (circumstances: readonly string[]) => {

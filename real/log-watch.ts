@@ -26,7 +26,7 @@ export interface Heard {
 export interface LogWatch {
   /** The time of the next program begins. */
   readonly turn: () => void;
-  /** What was reported since `turn`, of a program some of whose calls met these circumstances. */
+  /** What was reported since `turn`, or since it was asked before, of a program some of whose calls met these circumstances. */
   readonly heard: (circumstances: readonly string[]) => Heard;
   /** All lines since `turn`, as of dmesg. */
   readonly lines: () => readonly string[];
@@ -80,6 +80,7 @@ export function watchLog(
   judgedTo: (sequence: number) => void = () => undefined,
 ): LogWatch {
   let window: LogRecord[] = [];
+  let judgedRecords = 0;
   let before: readonly string[] = [];
   let first = device();
   const read = (): void => {
@@ -88,6 +89,7 @@ export function watchLog(
   return {
     turn: () => {
       window = [];
+      judgedRecords = 0;
       first = device();
     },
     heard: (circumstances) => {
@@ -97,7 +99,9 @@ export function watchLog(
       before = circumstances;
       const last = window.at(-1);
       if (last !== undefined) judgedTo(last.sequence);
-      return judged(window, expected, { pid: process.pid, devices: [first, device()], alone });
+      const fresh = window.slice(judgedRecords);
+      judgedRecords = window.length;
+      return judged(fresh, expected, { pid: process.pid, devices: [first, device()], alone });
     },
     lines: () => {
       read();

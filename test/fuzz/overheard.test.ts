@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { campaign, type Overheard } from "../../fuzz/index.ts";
 import { PartClock } from "../../fuzz/part-clock.ts";
-import { formatsOf, linux618Btrfs, newModel } from "../../model/index.ts";
+import { canary, formatsOf, linux618Btrfs, newModel, type Profile } from "../../model/index.ts";
 import { simulate } from "../../replay/index.ts";
 
 type Heard = ReturnType<Overheard["heard"]>;
@@ -10,13 +10,16 @@ const nothing: Heard = { ours: [], unattributed: [] };
 
 const said = (title: string) => ({ kind: "btrfs", title, line: title });
 
-/** A campaign on a system that says these things, one a time; gives the signatures of what is told, in order. */
-async function run(says: readonly Heard[]): Promise<readonly string[]> {
+/** A campaign on a system that says these things, one a time; gives its turns, when it was heard, and the signatures of what was told, in order. */
+async function run(
+  says: readonly Heard[],
+  kernel: Profile = linux618Btrfs,
+): Promise<readonly string[]> {
   const told: string[] = [];
   const next = [...says];
   await campaign(
     newModel(linux618Btrfs),
-    simulate(linux618Btrfs, () => 0),
+    simulate(kernel, () => 0),
     {
       seed: 1,
       maxRuns: says.length,
@@ -31,8 +34,11 @@ async function run(says: readonly Heard[]): Promise<readonly string[]> {
     },
     {
       overheard: {
-        turn: () => undefined,
-        heard: () => next.shift() ?? nothing,
+        turn: () => told.push("turn"),
+        heard: () => {
+          told.push("heard");
+          return next.shift() ?? nothing;
+        },
         lines: () => [],
       },
       found: ({ signature }) => told.push(signature),
@@ -53,5 +59,15 @@ test("a new report beside a known one is told of, and each but once", async () =
   const other = said("unable to find ref byte nr");
   const last = said("zero");
   const says = [[known], [known, other, known, last], [other, known]];
-  expect(await run(says.map((ours) => ({ ...nothing, ours })))).toEqual([leaf, byteNumber, zero]);
+  const told = await run(says.map((ours) => ({ ...nothing, ours })));
+  expect(told.filter((signature) => signature.includes(".LOG."))).toEqual([leaf, byteNumber, zero]);
+});
+
+test("what the kernel says of a program that diverges is heard before its trials begin", async () => {
+  const told = await run(
+    Array.from({ length: 60 }, () => nothing),
+    canary,
+  );
+  const found = told.indexOf("linux-6.18-btrfs.S1.bytes.dedupe");
+  expect(told.slice(found - 2, found + 2)).toEqual(["turn", "heard", told[found], "heard"]);
 });

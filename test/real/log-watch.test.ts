@@ -61,6 +61,19 @@ test("what a program leads to is expected of it, and of the next one, which may 
   ]);
 });
 
+test("a report is given once, and one that comes behind it is, too", () => {
+  const lines = ["WARNING: at fs/a.c"];
+  const watch = watching(lines);
+  const heard = [counts(watch), counts(watch)];
+  lines.push("WARNING: at fs/b.c");
+  expect([...heard, counts(watch)]).toEqual([
+    [0, 1],
+    [0, 0],
+    [0, 1],
+  ]);
+  expect(watch.lines()).toHaveLength(2);
+});
+
 test("lines are those since the turn", () => {
   const lines = ["before"];
   const watch = watching(lines);
