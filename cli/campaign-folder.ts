@@ -156,7 +156,7 @@ async function inFolder(
 
 function status(values: FlagValues, folder: string): number {
   const state = stateIn(folder);
-  const reporter = reporterFor(values, state);
+  const reporter = reporterFor({ ...values, out: join(folder, "findings") }, state);
   const runs = isLocked(folder);
   const how = runs ? "runs" : state.ended ? "has ended" : "was killed";
   const { began, jobs, findings } = state;

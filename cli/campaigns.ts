@@ -44,6 +44,7 @@ import {
   labelled,
   rulePrograms,
   simulate,
+  unattributedFolder,
   writeLine,
   writeStatus,
   type FlagValues,
@@ -150,6 +151,7 @@ export function reporterFor(values: FlagValues, state?: CampaignState): Reporter
   const { junit } = values;
   return new Reporter({
     json: values["json"] !== undefined,
+    unattributed: unattributedFolder(values["out"] ?? "findings"),
     conformance: values["conformance"] !== undefined,
     progress: values["progress"] === "json" ? "json" : undefined,
     junit: junit === undefined ? undefined : (text) => writeFileSync(junit, text),

@@ -50,6 +50,9 @@ const diskLimits = { maxTrials: 3_000, maxMilliseconds: 30_000 };
 /** Different titles of reports by anyone that are kept. */
 const maxTitles = 50;
 
+/** Reports of one title that are kept, and counted. */
+const maxTimes = 100;
+
 export interface DiscoveryHooks {
   readonly found: (found: Found) => void;
   /** Told of a signature that came before. */
@@ -57,6 +60,8 @@ export interface DiscoveryHooks {
   /** Told of what was overheard; both are left out where nothing can be. */
   readonly reported?: (reported: Reported) => void;
   readonly overheard?: Overheard;
+  /** Keeps a report by anyone; whether nobody else has counted it. */
+  readonly unattributed?: (said: Said, program: RanProgram) => boolean;
 }
 
 type DiscoveryOptions = Pick<
@@ -157,15 +162,20 @@ export class Discoveries {
   listen({ name: program, events }: RanProgram): void {
     const ops = events.map((event) => event.op);
     const { ours, unattributed } = (this.hooks.overheard ?? silence).heard(circumstancesIn(ops));
-    for (const { title } of unattributed) {
-      if (this.titles.size < maxTitles || this.titles.has(title))
-        this.titles.set(title, (this.titles.get(title) ?? 0) + 1);
-    }
+    for (const said of unattributed) this.count(said, { name: program, events });
     for (const [name, said] of saidByName(profileWord(this.model), ours)) {
       if (this.isKnown(name)) continue;
       this.tell(name);
       this.hooks.reported?.({ signature: name, said, events, program });
     }
+  }
+
+  /** Counts a report by anyone, unless somebody else has. */
+  private count(said: Said, program: RanProgram): void {
+    const times = this.titles.get(said.title) ?? 0;
+    const isFull = times === 0 ? this.titles.size >= maxTitles : times >= maxTimes;
+    if (isFull || this.hooks.unattributed?.(said, program) === false) return;
+    this.titles.set(said.title, times + 1);
   }
 
   private isExpected(signed: string): boolean {

@@ -6,7 +6,7 @@ import { Repeats } from "./repeats.ts";
 import { count, expectedLines, heading, reachedLines, type FindingEntry } from "./report.ts";
 import { newScope, scopeBounds, type ScopeName } from "./scope.ts";
 import type { FromWorker } from "./messages.ts";
-import { keep, keepReported, type Saving } from "./session.ts";
+import { keep, keepOther, keepReported, type Saving } from "./session.ts";
 
 /** Of what is found `out` has it and the record. */
 export interface ExhaustSession extends Omit<Saving, "tell" | "out"> {
@@ -94,6 +94,7 @@ async function runFrom(
       reported: (reported) => {
         keepReported(saving, reported, session.now() - started);
       },
+      unattributed: (said, program) => keepOther(saving, 0, said, program),
       found: (found) => {
         keep(saving, found, session.now() - started);
       },

@@ -10,6 +10,9 @@ export interface Said {
   readonly title: string;
   /** The line that begins it. */
   readonly line: string;
+  /** When it was said, and which record of the log it is: the same for all who hear it. */
+  readonly seconds: number;
+  readonly sequence: number;
 }
 
 export interface Overheard {

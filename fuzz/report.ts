@@ -88,7 +88,11 @@ export function heading(provenance: Provenance): readonly string[] {
 }
 
 /** The figures at the end. */
-export function summary(progress: Progress, { profile }: Provenance): readonly string[] {
+export function summary(
+  progress: Progress,
+  { profile }: Provenance,
+  unattributed: string | undefined,
+): readonly string[] {
   const { reached, programs, milliseconds, signatures, repeats, undecided } = progress;
   const missed = Object.entries(reached.rules).flatMap(([id, times]) => (times === 0 ? [id] : []));
   const all = Object.keys(reached.rules).length;
@@ -104,7 +108,7 @@ export function summary(progress: Progress, { profile }: Provenance): readonly s
       ? []
       : labelled("undecided", `${count(undecided)} looks, at what a kernel may still give back`)),
     ...diskLines(progress),
-    ...logLines(progress),
+    ...logLines(progress, unattributed),
     ...expectedLines(progress.expected),
     ...labelled(
       "rules",
@@ -166,13 +170,14 @@ export function expectedLines(expected: Progress["expected"]): readonly string[]
   return rows.length === 0 ? [] : labelled("known", `${rows.join(", ")}; see corpus known`);
 }
 
-/** Reports in the log that are no findings. */
-function logLines({ unattributed }: Progress): readonly string[] {
+/** Reports in the log that are no findings, and the folder where they are. */
+function logLines({ unattributed }: Progress, folder: string | undefined): readonly string[] {
   const titles = Object.entries(unattributed);
   if (titles.length === 0) return [];
   const all = titles.reduce((sum, [, times]) => sum + times, 0);
+  const where = folder === undefined ? "" : `; kept in ${plain(folder)}`;
   const which = titles.map(([title]) => plain(title)).join("; ");
-  return labelled("log", `${count(all)} reports that others may have led to: ${which}`);
+  return labelled("log", `${count(all)} reports that others may have led to: ${which}${where}`);
 }
 
 /** The figures for machines. */

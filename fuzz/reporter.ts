@@ -33,6 +33,8 @@ export interface ReporterOptions {
   readonly now: () => number;
   /** Whether it is told which rules were held, broken and not reached. */
   readonly conformance: boolean;
+  /** The folder of reports of the kernel that are no findings. */
+  readonly unattributed?: string | undefined;
   /** What was done, and found, before; of a campaign that goes on. */
   readonly before?: CampaignState;
 }
@@ -145,12 +147,15 @@ export class Reporter {
     const conformance = this.options.conformance
       ? conformanceOf(progress.reached, this.findings)
       : undefined;
+    const isKept = Object.keys(progress.unattributed).length > 0;
+    const unattributedFolder = isKept ? this.options.unattributed : undefined;
     this.options.junit?.(junitText(progress, this.findings));
     this.options.result(
       this.options.json
         ? JSON.stringify(
             {
               ...toJson(progress, provenance, this.findings),
+              unattributedFolder,
               lostWorkers: this.lostWorkers,
               conformance,
               ...more,
@@ -159,7 +164,7 @@ export class Reporter {
             2,
           )
         : [
-            ...summary(progress, provenance),
+            ...summary(progress, provenance, unattributedFolder),
             ...this.lostLines(),
             ...(conformance === undefined ? [] : conformanceLines(provenance.profile, conformance)),
           ].join("\n"),

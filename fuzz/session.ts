@@ -8,6 +8,7 @@ import {
   describe,
   excerpt,
   keepTrace,
+  keepUnattributed,
   labelled,
   lastPictures,
   plain,
@@ -23,11 +24,11 @@ import {
 } from "../replay/index.ts";
 import type { FileSystemUnderTest, Model, Op } from "../model/index.ts";
 import { campaign, type CampaignHooks, type Expected } from "./campaign.ts";
-import type { Found, Reported } from "./discoveries.ts";
+import type { Found, RanProgram, Reported } from "./discoveries.ts";
 import { occasionOf } from "./lost-program.ts";
 import type { FromWorker, Task } from "./messages.ts";
 import { openersOf } from "./openers.ts";
-import type { Overheard } from "./overheard.ts";
+import type { Overheard, Said } from "./overheard.ts";
 import { Repeats } from "./repeats.ts";
 import type { FindingEntry, Provenance } from "./report.ts";
 import type { Settings } from "./settings.ts";
@@ -91,6 +92,7 @@ export async function runSession(session: Session): Promise<void> {
       reported: (reported) => {
         keepReported(session, reported, session.now() - started);
       },
+      unattributed: (said, program) => keepOther(session, task?.worker ?? 0, said, program),
       found: (found) => {
         keep(session, found, session.now() - started);
       },
@@ -140,6 +142,24 @@ export function keep(session: Saving, found: Found, milliseconds: number): void 
 export function keepReported(session: Saving, reported: Reported, milliseconds: number): void {
   const entry = saveReported(session, reported, milliseconds);
   session.tell({ kind: "found", entry, text: reportedText(session, reported, entry) });
+}
+
+/** Keeps a report that somebody else may have led to, with the program of this worker; whether no other worker has. */
+export function keepOther(
+  session: Saving,
+  worker: number,
+  said: Said,
+  { events }: RanProgram,
+): boolean {
+  const { out, overheard, tell } = session;
+  if (out === undefined) return true;
+  const program = printTrace({ ...traceOf(session, events), expect: [] });
+  try {
+    return keepUnattributed(out, said, { worker, lines: overheard.lines(), program });
+  } catch (error) {
+    tell({ kind: "note", line: `a report of the kernel is not kept: ${reasonOf(error)}` });
+    return true;
+  }
 }
 
 function eventsOf(found: Found): readonly Event[] {

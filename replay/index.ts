@@ -58,5 +58,6 @@ export { specText } from "./spec-text.ts";
 export type { HeldTo, HowToTell, Told } from "./told.ts";
 export { formatIn, type Event, type Expectation, type Trace } from "./trace.ts";
 export { readTraceFile } from "./trace-file.ts";
+export { keepUnattributed, unattributedFolder } from "./unattributed.ts";
 export { fileProblem, folderProblem, notFolder } from "./writable.ts";
 export { writeLine, writeResult, writeStatus } from "./writer.ts";

@@ -216,7 +216,7 @@ test("three deaths in a row end a campaign; deaths with work between them do not
 });
 
 test("a worker that its kernel killed is a finding, each fault once, and no death of the harness", async () => {
-  const said = [{ kind: "bug", title: "oops", line: "BUG: oops" }];
+  const said = [{ kind: "bug", title: "oops", line: "BUG: oops", seconds: 1, sequence: 1 }];
   const ended: Ended = { kind: "killed", signal: "SIGKILL", last: { ...last(0), said } };
   let starts = 0;
   const { end, lost, tasks, reporter, journal } = await run(1, ({ from }) =>
@@ -233,7 +233,7 @@ test("a worker that its kernel killed is a finding, each fault once, and no deat
 });
 
 test("a kernel that kills each worker at once ends the campaign, which does not fail", async () => {
-  const said = [{ kind: "bug", title: "oops", line: "BUG: oops" }];
+  const said = [{ kind: "bug", title: "oops", line: "BUG: oops", seconds: 1, sequence: 1 }];
   const ended: Ended = { kind: "killed", signal: "SIGKILL", last: { ...last(0), said } };
   const { end, tasks } = await run(1, () => ({ tells: [], ended }));
   expect([end, tasks.length]).toEqual([{ kind: "done" }, 3]);

@@ -8,7 +8,7 @@ type Heard = ReturnType<Overheard["heard"]>;
 
 const nothing: Heard = { ours: [], unattributed: [] };
 
-const said = (title: string) => ({ kind: "btrfs", title, line: title });
+const said = (title: string) => ({ kind: "btrfs", title, line: title, seconds: 1, sequence: 1 });
 
 /** A campaign on a system that says these things, one a time; gives its turns, when it was heard, and the signatures of what was told, in order. */
 async function run(

@@ -59,3 +59,31 @@ test("progress as JSON is a line each time, of all workers and the memory of eac
     { programs: 6, calls: 60, seconds: 0, rules: 1, rulesKnown: 2, findings: 0, memory: [1, 2, 3] },
   ]);
 });
+
+test.each([
+  [{}, undefined],
+  [{ KASAN: 2 }, "out/unattributed"],
+])("where reports by anyone are kept is told where there are any: %j", (unattributed, folder) => {
+  const results: string[] = [];
+  for (const json of [true, false]) {
+    const reporter = new Reporter({
+      json,
+      conformance: false,
+      unattributed: "out/unattributed",
+      result: (text) => results.push(text),
+      line: () => undefined,
+      status: () => undefined,
+      now: () => 0,
+    });
+    const names = { version: "", kernel: "", node: "", target: "", profile: "", seed: "" };
+    const provenance = { ...names, mkfs: "", mount: "", tainted: "" };
+    reporter.hear(0, { kind: "began", provenance });
+    reporter.hear(0, { kind: "progress", progress: { ...progress, unattributed } });
+    reporter.end();
+  }
+  const [machine = "", person = ""] = results;
+  const read: unknown = JSON.parse(machine);
+  expect(read).toMatchObject({ unattributed });
+  expect(machine.includes(`"unattributedFolder": "out/unattributed"`)).toBe(folder !== undefined);
+  expect(person.includes("out/unattributed")).toBe(folder !== undefined);
+});
