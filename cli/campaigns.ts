@@ -98,9 +98,14 @@ export async function runFleet(context: Context, worker: WorkerOptions): Promise
 /** The exit code of a campaign. Throws HarnessError where it failed. */
 export function codeOf(end: FleetEnd, reporter: Reporter): number {
   if (end.kind === "failed") throw new HarnessError(end.message);
-  if (end.kind === "interrupted") return exitCodes.interrupted;
+  return end.kind === "interrupted" ? exitCodes.interrupted : resultCode(reporter);
+}
+
+/** What was found says more than that not all of it was written. */
+function resultCode(reporter: Reporter): number {
   if (reporter.hung) return exitCodes.hang;
-  return reporter.signatures().length === 0 ? exitCodes.nothing : exitCodes.divergence;
+  if (reporter.signatures().length > 0) return exitCodes.divergence;
+  return reporter.isWritten ? exitCodes.nothing : exitCodes.cannot;
 }
 
 /** Runs all workers of a campaign, new or kept, to their end, and tells its figures. */
@@ -242,9 +247,7 @@ async function session(
   const since = simulated ? undefined : taint();
   if (since !== tainted)
     said({ kind: "note", line: `the kernel is tainted since this run: ${since}` });
-  if (isStopped()) return exitCodes.interrupted;
-  const found = task === undefined && reporter.signatures().length > 0;
-  return found ? exitCodes.divergence : exitCodes.nothing;
+  return isStopped() ? exitCodes.interrupted : resultCode(reporter);
 }
 
 /** Where calls are made and what they are held to; without a seed. */

@@ -54,6 +54,8 @@ export class Reporter {
   private lostWorkers: number;
   private hangs = 0;
   private began = false;
+  /** Whether all that was wanted of its end was written. */
+  isWritten = true;
 
   constructor(options: ReporterOptions) {
     this.options = options;
@@ -149,7 +151,6 @@ export class Reporter {
       : undefined;
     const isKept = Object.keys(progress.unattributed).length > 0;
     const unattributedFolder = isKept ? this.options.unattributed : undefined;
-    this.options.junit?.(junitText(progress, this.findings));
     this.options.result(
       this.options.json
         ? JSON.stringify(
@@ -169,6 +170,17 @@ export class Reporter {
             ...(conformance === undefined ? [] : conformanceLines(provenance.profile, conformance)),
           ].join("\n"),
     );
+    this.writeJunit(progress);
+  }
+
+  private writeJunit(progress: Progress): void {
+    try {
+      this.options.junit?.(junitText(progress, this.findings));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.line(`--junit cannot be written: ${plain(reason)}`);
+      this.isWritten = false;
+    }
   }
 
   private lostLines(): readonly string[] {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { built, started } from "./extent-same.ts";
+import { built, extentSame, started } from "./extent-same.ts";
 
 const simulated = "--target simulated --seed 1 --runs 20";
 const env = { CLI: `${process.execPath} ${built}` };
@@ -34,6 +34,19 @@ test.each(["", "2>&1"])("a reader of results %s that goes away ends no campaign"
 
 test("a result that cannot be written is no divergence", () => {
   expect(shell(`$CLI fuzz ${simulated} >/dev/full 2>/dev/null; echo $?`)).toBe("3\n");
+});
+
+test.each([
+  ["simulated", 3],
+  ["simulated:canary", 1],
+])("results on %s are said also where their JUnit file cannot be written", (target, code) => {
+  const words = ["fuzz", "--target", target, "--seed", "7", "--runs", "10", "--json"];
+  const cwd = mkdtempSync(join(tmpdir(), "test-output-"));
+  const ran = extentSame([...words, "--junit", "/dev/full"], { cwd });
+  rmSync(cwd, { recursive: true });
+  expect(ran.code).toBe(code);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ programs: 10 });
+  expect(ran.stderr).toContain("\n--junit cannot be written: ENOSPC");
 });
 
 test("a pipe that does not block gets all of a long result", () => {
