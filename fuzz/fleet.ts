@@ -184,7 +184,6 @@ export class Fleet {
     const [name, program] = programIn(ended.last.program);
     const found = saveSaid(ended.last);
     for (const message of found) {
-      if (reporter.signatures().includes(message.entry.signature)) continue;
       this.hear(worker, message, (news) => {
         for (const other of this.workers) other.tell(news);
       });
@@ -192,10 +191,12 @@ export class Fleet {
     const [said] = found;
     const isTold = lost.kind === "kernel" && said !== undefined;
     const entry = isTold ? said.entry : saveLost(lost, ended.last);
+    const isNew = !reporter.knows(entry.signature);
     reporter.lost(worker, lost, name, entry);
-    if (lost.kind === "hang") record?.({ kind: "finding", worker, entry });
+    if (lost.kind === "hang" && isNew) record?.({ kind: "finding", worker, entry });
     if (program !== undefined) record?.({ kind: "lost", worker, program, why: lost.why });
     this.deaths[lost.kind]++;
+    this.stopAtEnough();
     return program;
   }
 
@@ -264,16 +265,22 @@ export class Fleet {
 
   /** A message of a worker, which is told of and recorded, and what the others are to know of it. */
   private hear(worker: number, message: FromWorker, tellOthers: (news: ToWorker) => void): void {
-    const { reporter, maxSignatures, record } = this.options;
+    const { reporter, record } = this.options;
+    const isNew = message.kind === "found" && !reporter.knows(message.entry.signature);
     reporter.hear(worker, message);
     if (message.kind === "began" && !this.placed) {
       this.placed = true;
       record?.({ kind: "where", provenance: message.provenance });
     }
     if (message.kind === "kept") tellOthers(message);
-    if (message.kind !== "found") return;
+    if (message.kind !== "found" || !isNew) return;
     record?.({ kind: "finding", worker, entry: message.entry });
     tellOthers({ kind: "known", signature: message.entry.signature });
+    this.stopAtEnough();
+  }
+
+  private stopAtEnough(): void {
+    const { reporter, maxSignatures } = this.options;
     if (reporter.signatures().length >= maxSignatures) this.stop();
   }
 }

@@ -20,8 +20,8 @@ export function saveLostProgram(
   const call = callsOf(last).at(-1)?.trim() ?? "";
   const [name = ""] = call.split(" ");
   const profile = word(provenance?.profile ?? "unknown");
-  const hang = `${profile}.HANG.timeout.${name === "" ? "none" : name}`;
-  const signature = kind === "hang" ? hang : `harness.${word(why)}`;
+  const signature =
+    kind === "hang" ? `${profile}${hang}${name === "" ? "none" : name}` : `harness.${word(why)}`;
   const about = [
     ...labelled("why", plain(why)),
     ...labelled("last call", plain(call === "" ? "none" : call)),
@@ -85,6 +85,13 @@ function save(
   } catch {
     return entry; // It is told of all the same, without a folder.
   }
+}
+
+/** Between the profile and the call in the signature of a hang. */
+const hang = ".HANG.timeout.";
+
+export function isHang(signature: string): boolean {
+  return signature.includes(hang);
 }
 
 /** Which run a finding came in. */

@@ -4,6 +4,7 @@ import { labelled, plain } from "../replay/index.ts";
 import { conformanceLines, conformanceOf } from "./conformance.ts";
 import type { Lost } from "./fleet.ts";
 import { junitText } from "./junit.ts";
+import { isHang } from "./lost-program.ts";
 import { totalOf, type CampaignState } from "./journal.ts";
 import type { FromWorker } from "./messages.ts";
 import { plus, type Progress } from "./progress.ts";
@@ -42,7 +43,7 @@ export interface ReporterOptions {
 export class Reporter {
   private readonly options: ReporterOptions;
   private readonly started: number;
-  private readonly findings: FindingEntry[];
+  private readonly findings: FindingEntry[] = [];
   /** What processes did that have ended. */
   private done: Progress | undefined;
   /** What running workers told last. */
@@ -52,7 +53,8 @@ export class Reporter {
   /** What it took before. */
   private readonly milliseconds: number;
   private lostWorkers: number;
-  private hangs = 0;
+  /** Findings of workers that had come before, which did not know of each other. */
+  private repeats = 0;
   private began = false;
   /** Whether all that was wanted of its end was written. */
   isWritten = true;
@@ -63,7 +65,7 @@ export class Reporter {
     const { before } = options;
     this.done = before === undefined ? undefined : totalOf(before);
     this.milliseconds = this.done?.milliseconds ?? 0;
-    this.findings = [...(before?.findings ?? [])];
+    for (const entry of before?.findings ?? []) this.keep(entry);
     this.lostWorkers = before?.lost ?? 0;
     this.provenance = before?.provenance;
   }
@@ -100,27 +102,32 @@ export class Reporter {
   /** A worker was lost, with the program of this name, and what was saved of it. */
   lost(worker: number, { kind, why }: Lost, program: string, entry: FindingEntry): void {
     this.lostWorkers++;
+    const isNew = kind === "hang" && !this.knows(entry.signature);
     const text = [
       "",
-      ...(kind === "hang" ? [`finding ${entry.signature}`] : [`worker ${worker} was lost`]),
+      ...(isNew ? [`finding ${entry.signature}`] : [`worker ${worker} was lost`]),
       ...labelled("why", plain(why)),
       ...labelled("program", `${plain(program)}, of ${entry.calls} calls so far`),
       ...(entry.folder === undefined ? [] : [`saved      ${entry.folder}`]),
       "",
     ].join("\n");
-    if (kind === "hang") {
-      this.hangs++;
-      this.add(entry, text);
-    } else this.options.line(text);
+    if (kind === "hang") this.add(entry, text);
+    if (!isNew) this.options.line(text);
   }
 
   /** Different signatures that were found, also before. */
   signatures(): readonly string[] {
-    return [...new Set(this.findings.map(({ signature }) => signature))];
+    return this.findings.map(({ signature }) => signature);
   }
 
+  /** Whether it was found, also before. */
+  knows(signature: string): boolean {
+    return this.signatures().includes(signature);
+  }
+
+  /** Whether a call did not come back, also before. */
   get hung(): boolean {
-    return this.hangs > 0;
+    return this.signatures().some(isHang);
   }
 
   /** What all workers did so far; undefined before they did anything. */
@@ -130,7 +137,8 @@ export class Reporter {
     if (first === undefined) return undefined;
     const sum = more.reduce(plus, first);
     const milliseconds = this.milliseconds + this.options.now() - this.started;
-    return { ...sum, milliseconds, signatures: this.signatures().length };
+    const repeats = sum.repeats + this.repeats;
+    return { ...sum, milliseconds, signatures: this.findings.length, repeats };
   }
 
   /** Shows how far all workers are; `memory` is in bytes, the supervisor's and each worker's. */
@@ -189,7 +197,14 @@ export class Reporter {
   }
 
   private add(entry: FindingEntry, text: string): void {
-    this.findings.push(entry);
-    if (!this.options.json) this.options.result(text);
+    if (this.keep(entry) && !this.options.json) this.options.result(text);
+  }
+
+  /** Keeps the first finding of each signature; says whether it is. */
+  private keep(entry: FindingEntry): boolean {
+    const isNew = !this.knows(entry.signature);
+    if (isNew) this.findings.push(entry);
+    else this.repeats++;
+    return isNew;
   }
 }

@@ -6,7 +6,13 @@ import {
   type FleetOptions,
   type Lost,
 } from "../../fuzz/fleet.ts";
-import { readJournal, journalText, totalOf, type JournalLine } from "../../fuzz/journal.ts";
+import {
+  readJournal,
+  journalText,
+  totalOf,
+  type CampaignState,
+  type JournalLine,
+} from "../../fuzz/journal.ts";
 import type { FromWorker, Task, ToWorker } from "../../fuzz/messages.ts";
 import { timeByPart } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
@@ -37,14 +43,7 @@ async function run(jobs: number, script: Script, more: Partial<FleetOptions> = {
   const heard: [number, ToWorker][] = [];
   const asked: number[] = [];
   const journal: JournalLine[] = [{ kind: "campaign", version: 1, seed: 7, jobs, flags: [] }];
-  const reporter = new Reporter({
-    json: false,
-    conformance: false,
-    result: () => undefined,
-    line: () => undefined,
-    status: () => undefined,
-    now: () => 0,
-  });
+  const reporter = quietReporter();
   const fleet = new Fleet({
     seed: 7,
     jobs,
@@ -82,6 +81,18 @@ async function run(jobs: number, script: Script, more: Partial<FleetOptions> = {
     ...more,
   });
   return { end: await fleet.run(), tasks, lost, journal, reporter, heard, asked };
+}
+
+function quietReporter(before?: CampaignState): Reporter {
+  return new Reporter({
+    json: false,
+    conformance: false,
+    result: () => undefined,
+    line: () => undefined,
+    status: () => undefined,
+    now: () => 0,
+    ...(before === undefined ? {} : { before }),
+  });
 }
 
 const none = {
@@ -275,18 +286,46 @@ test.each<[string, Script, Partial<FleetOptions>]>([
   expect(asked).toContain(0);
 });
 
+function found(signature: string): FromWorker {
+  return { kind: "found", entry: entry(signature), text: signature };
+}
+
 test("workers are asked once to end, however many find enough", async () => {
-  const found = (signature: string): FromWorker => ({
-    kind: "found",
-    entry: entry(signature),
-    text: "",
-  });
   const { asked } = await run(
     3,
     ({ worker }) => ({ tells: [found(`P.G${worker}`)], ended: "when asked" }),
     { maxSignatures: 1 },
   );
   expect(asked.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+});
+
+test("what two workers find at once is one finding that came again", async () => {
+  const { reporter, journal } = await run(2, () => ({
+    tells: [told(50, 50), found("P.G7")],
+    ended: atEnd,
+  }));
+  expect(reporter.progress()).toMatchObject({ signatures: 1, repeats: 1 });
+  expect(journal.filter(({ kind }) => kind === "finding")).toHaveLength(1);
+});
+
+test("a hang that comes again is one finding, also of a campaign that goes on", async () => {
+  const saveLost = (): FindingEntry => entry("P.HANG.timeout.dedupe");
+  const script: Script = ({ from }) =>
+    from < 2
+      ? { tells: [told(1, from + 1)], ended: { kind: "hung", last: last(from) } }
+      : { tells: [told(1, from + 1)], ended: atEnd };
+  const { reporter, journal } = await run(1, script, { saveLost });
+  expect(reporter.progress()).toMatchObject({ signatures: 1, repeats: 1 });
+  const read = readJournal(journal.map(journalText));
+  if (read.kind === "invalid") throw new Error(read.message);
+  expect(read.state.findings).toHaveLength(1);
+  expect(quietReporter(read.state).hung).toBe(true);
+});
+
+test("hangs count among the findings that are enough", async () => {
+  const ended: Ended = { kind: "hung", last: last(2) };
+  const { end, tasks } = await run(1, () => ({ tells: [told(1, 1)], ended }), { maxSignatures: 2 });
+  expect([end, tasks.length]).toEqual([{ kind: "done" }, 2]);
 });
 
 test("what one worker found is known to those that are started later", async () => {
