@@ -42,14 +42,14 @@ export function saveFinding(
   if (existsSync(folder)) return { folder, times: addOccasion(folder, 1, occasion) };
   mkdirSync(root, { recursive: true });
   const made = mkdtempSync(join(root, ".new-"));
-  for (const [name, text] of Object.entries(files)) writeWhole(join(made, name), text);
-  writeWhole(join(made, occasionsName), occasionLine(1, occasion));
-  flushFolder(made);
   try {
+    for (const [name, text] of Object.entries(files)) writeWhole(join(made, name), text);
+    writeWhole(join(made, occasionsName), occasionLine(1, occasion));
+    flushFolder(made);
     renameSync(made, folder);
   } catch (error) {
-    if (!existsSync(folder)) throw error;
     rmSync(made, { recursive: true });
+    if (!existsSync(folder)) throw error;
     return { folder, times: addOccasion(folder, 1, occasion) };
   }
   flushFolder(root);

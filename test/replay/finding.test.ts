@@ -44,6 +44,12 @@ test("one more of its signature leaves it as it is, and is counted", () => {
   expect(readdirSync(root)).toEqual(["x.G9"]);
 });
 
+test("one that cannot be written leaves nothing", () => {
+  const wrong = { ...files, "no/such/folder": "" };
+  expect(() => saveFinding(root, "x.G10", wrong, "")).toThrow("ENOENT");
+  expect(readdirSync(root).toSorted()).toEqual(["x.G9"]);
+});
+
 test("nothing is added where a folder is gone, or through a link", () => {
   expect(() => addOccasion(join(root, "gone"), 1, "x")).toThrow("ENOENT");
   const folder = join(root, "linked");
