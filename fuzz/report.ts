@@ -43,19 +43,28 @@ export interface FindingEntry {
   readonly flaky: boolean;
 }
 
-/** One line, for a terminal or a log; `memory` is in bytes, of the supervisor and each worker. */
+/**
+ * One line, for a terminal or a log, of at most 72 columns; `memory` is in bytes, of the
+ * supervisor and each worker, of which the largest is shown.
+ */
 export function statusLine(progress: Progress, memory: readonly number[] = []): string {
   const { reached, programs, signatures } = progress;
+  const [own = 0, ...workers] = memory;
+  const shown = workers.length === 0 ? [own] : [own, Math.max(...workers)];
   return [
-    `runs ${count(programs)}`,
-    `calls ${count(reached.ops)}`,
-    `${count(perSecond(progress))}/s`,
+    `runs ${short(programs)}`,
+    `${short(perSecond(progress))} calls/s`,
     `rules ${rulesReached(reached).length}/${Object.keys(reached.rules).length}`,
     `findings ${signatures}`,
     ...(memory.length === 0
       ? []
-      : [`memory ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join("+")}M`]),
-  ].join("   ");
+      : [`memory ${shown.map((bytes) => Math.round(bytes / 2 ** 20)).join("+")}M`]),
+  ].join("  ");
+}
+
+/** A count of at most seven characters: 123,456, and from a million on 1.2M. */
+function short(value: number): string {
+  return value < 1e6 ? count(value) : `${count(Math.floor(value / 1e5) / 10)}M`;
 }
 
 /** The same as a line of JSON, for machines. */

@@ -193,7 +193,7 @@ export class Reporter {
 
   private lostLines(): readonly string[] {
     if (this.lostWorkers === 0) return [];
-    return labelled("workers", `${this.lostWorkers} were lost, and others took their place`);
+    return labelled("workers", `${this.lostWorkers} lost`);
   }
 
   private add(entry: FindingEntry, text: string): void {

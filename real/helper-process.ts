@@ -29,14 +29,24 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const) {
 try {
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
     const request: Request = JSON.parse(line, revive);
-    writeText(replyFd, print(answer(request)));
+    if (!tells(print(answer(request)))) break;
     freeze.wait();
     swap.wait();
     watch.serve();
   }
 } finally {
   swap.end();
-  freeze.end(); // Also where a reply cannot be written, as the worker is gone.
+  freeze.end();
+}
+
+/** Replies; false where the worker is gone. */
+function tells(reply: string): boolean {
+  try {
+    writeText(replyFd, reply);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns when all is sent, or when nobody reads any more. */

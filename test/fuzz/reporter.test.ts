@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { junitText } from "../../fuzz/junit.ts";
+import { statusLine } from "../../fuzz/report.ts";
 import { Reporter } from "../../fuzz/reporter.ts";
 import { timeByPart } from "../../fuzz/part-clock.ts";
 import type { Progress } from "../../fuzz/progress.ts";
@@ -39,6 +41,27 @@ test("JUnit has a case for each rule and each finding", () => {
   <testcase classname="finding" name="P.G7.errno.&lt;x&gt;"><failure message="a program of 2 calls, saved in f&amp;&quot;"/></testcase>
 </testsuite>
 `);
+});
+
+test("the status line has 72 columns at most, however much there is", () => {
+  const rules = Object.fromEntries(Array.from({ length: 99 }, (_, index) => [`G${index}`, 1]));
+  const arbitrary = fc.record({
+    programs: fc.integer({ min: 0, max: 900_000_000 }),
+    ops: fc.integer({ min: 0, max: 100_000_000 }),
+    signatures: fc.integer({ min: 0, max: 99 }),
+    memory: fc.array(fc.integer({ min: 0, max: 999 * 2 ** 20 }), { maxLength: 64 }),
+  });
+  fc.assert(
+    fc.property(arbitrary, ({ programs, ops, signatures, memory }) => {
+      const reached = { ...progress.reached, ops, rules };
+      const much = { ...progress, programs, signatures, milliseconds: 1_000_000, reached };
+      expect(statusLine(much, memory).length).toBeLessThanOrEqual(72);
+    }),
+  );
+  const memory = [70, 190, 210].map((megabytes) => megabytes * 2 ** 20);
+  expect(statusLine({ ...progress, programs: 1_234_567 }, memory)).toBe(
+    "runs 1.2M  20 calls/s  rules 1/2  findings 0  memory 70+210M",
+  );
 });
 
 test("progress as JSON is a line each time, of all workers and the memory of each process", () => {
