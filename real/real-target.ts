@@ -24,10 +24,12 @@ import type { Recipe } from "./formats.ts";
 import { isSuspect } from "./fs-status.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Libc } from "./libc.ts";
+import type { LocalOp } from "./local-op.ts";
 import type { Settled } from "./settled-observer.ts";
 import { SystemCalls } from "./system-calls.ts";
 import { writeOut } from "./write-out.ts";
 
+const EIO = 5;
 const ENOSPC = 28;
 
 /** Bytes of the disk that a call asks for at once. */
@@ -186,7 +188,7 @@ export class RealTarget implements FileSystemUnderTest {
     if (op.kind === "remount") return this.cameBack(this.leaving(() => this.ground.remount()));
     if (op.kind === "check") return this.check();
     if (op.kind === "scrub") return this.scrub();
-    const outcome = this.calls.perform(op);
+    const outcome = this.made(op);
     if (op.kind === "dedupe" && op.during.kind === "shut-down") this.comeBack();
     if (outcome.errno !== 0 && isSuspect(outcome.errno)) this.blame(outcome.errno, op);
     for (const target of outcome.targets) {
@@ -199,6 +201,16 @@ export class RealTarget implements FileSystemUnderTest {
   reachablePath(): string {
     if (this.place === undefined) throw new HarnessError("there is no place before begin()");
     return `/proc/${process.pid}/fd/${this.place.folder}`;
+  }
+
+  /** Where the harness fails at a call on a disk without room, that is what it says. */
+  private made(op: LocalOp): Outcome {
+    try {
+      return this.calls.perform(op);
+    } catch (error) {
+      if (error instanceof HarnessError) this.blame(EIO, op);
+      throw error;
+    }
   }
 
   /** Behind a call on a file system that was shut down. */

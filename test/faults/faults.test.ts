@@ -95,7 +95,8 @@ function checkFolder(folder: string): void {
   const textOf = (name: string): string => readFileSync(`${inside}/${name}`, "utf8");
   const read = readTraceFile(`${inside}/repro.trace`);
   if (read.kind === "invalid") throw new Error(read.message);
-  expect(read.trace.events.length).toBeGreaterThan(0);
+  // A worker that dies of an oops may do so before its program's first call.
+  if (!folder.includes(".LOG.")) expect(read.trace.events.length).toBeGreaterThan(0);
   const [, call] = /\.HANG\.timeout\.(\w+)/.exec(folder) ?? [];
   if (call !== undefined) {
     expect(read.trace.events.at(-1)?.op.kind).toBe(call);
