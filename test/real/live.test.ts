@@ -1,21 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
-import { inNamespace } from "./mounted.ts";
+import { childSays } from "./child-says.ts";
 import { revive } from "../../real/plain-json.ts";
 
 describeMounted("btrfs", "a raw call on files that exist", () => {
   test("answers for each target, beside what could be known before", () => {
-    const scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-live-"));
-    const child = spawnSync("unshare", inNamespace("live-child", scratch), { encoding: "utf8" });
-    expect(child.stderr).toBe("");
-    rmdirSync(scratch);
     const btrfs = { kind: "file", size: 10_000n, shares: true, block: 4096, nocow: false };
-    expect(JSON.parse(child.stdout, revive)).toEqual({
+    expect(JSON.parse(childSays("live-child"), revive)).toEqual({
       missing: { kind: "refused", errno: 2 },
       sameInode: [true, false],
       sameFilesystem: [true, false, true],

@@ -1,11 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
-import { inNamespace } from "./mounted.ts";
+import { childSays } from "./child-says.ts";
 import { revive } from "../../real/plain-json.ts";
 import { K } from "./ops.ts";
 
@@ -13,11 +8,7 @@ describeMounted("btrfs", "calls that no op makes yet", () => {
   let report: Record<string, unknown> = {};
 
   beforeAll(() => {
-    const scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-raw-"));
-    const child = spawnSync("unshare", inNamespace("raw-child", scratch), { encoding: "utf8" });
-    expect(child.stderr).toBe("");
-    rmdirSync(scratch);
-    report = JSON.parse(child.stdout, revive);
+    report = JSON.parse(childSays("raw-child"), revive);
   });
 
   test("a file of another subvolume may be a target; both are shared at once (SUB-01, SUB-06)", () => {

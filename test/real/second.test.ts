@@ -1,11 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { scratchParents } from "../../real/scratch.ts";
 import { describeMounted } from "./machine.ts";
-import { inNamespace } from "./mounted.ts";
+import { childSays } from "./child-says.ts";
 
 const overlay = {
   "overlay/a onto overlay/b": "same 8K",
@@ -28,11 +23,7 @@ const ext4 = {
 
 describeMounted("btrfs", "file systems that no program runs on", () => {
   test("overlayfs shares what both have in the upper layer; ext4 cannot (SRC-05, DST-06, OVL-01)", () => {
-    const scratch = mkdtempSync(join(scratchParents()[0] ?? tmpdir(), "test-second-"));
-    const child = spawnSync("unshare", inNamespace("second-child", scratch), { encoding: "utf8" });
-    expect(child.stderr).toBe("");
-    rmdirSync(scratch);
-    const answers = JSON.parse(child.stdout);
+    const answers = JSON.parse(childSays("second-child"));
     expect([overlay, { ...overlay, ...ext4 }]).toContainEqual(answers);
   });
 });
