@@ -80,8 +80,8 @@ describeNative("a campaign in a folder", () => {
   test("on a disk that is full ends with its figures, as what this machine cannot", () => {
     const disk = join(root, "full");
     const run = `exec ${process.execPath} ${built} campaign run ${disk}/campaign`;
-    const flags = "--target simulated --format default --seed 7 --runs 1000 --jobs 2";
-    const mount = `mkdir ${disk} && mount -t tmpfs -o size=32k none ${disk}`;
+    const flags = "--target simulated --format default --seed 7 --runs 100000 --jobs 2";
+    const mount = `mkdir ${disk} && mount -t tmpfs -o size=20k none ${disk}`;
     const words = ["--mount", "--propagation", "private", "sh", "-c"];
     const { code, stdout, stderr } = started("unshare", [...words, `${mount} && ${run} ${flags}`]);
     expect([code, stdout]).toEqual([3, expect.stringMatching(/^ran +[0-9,]+ programs/)]);
