@@ -58,6 +58,11 @@ function journalOf(folder: string): string {
   return join(folder, "journal.jsonl");
 }
 
+/** The folder of a campaign's findings. */
+function findingsOf(folder: string): string {
+  return join(folder, "findings");
+}
+
 async function begin(values: FlagValues, folder: string, worker: MakeWorker): Promise<number> {
   refuse(folderProblem(folder), "campaign run");
   if (existsSync(journalOf(folder)))
@@ -101,7 +106,7 @@ async function run(
   const state = stateIn(folder);
   const flags = readFlagWords(state.flags);
   const corpus = flags["guided"] === undefined ? {} : { corpus: join(folder, "corpus") };
-  const kept = { ...corpus, ...flags, out: join(folder, "findings") };
+  const kept = { ...corpus, ...flags, out: findingsOf(folder) };
   const { json, progress, junit } = given;
   const values = { ...kept, json, progress, junit };
   const record = (line: JournalLine): void => {
@@ -135,7 +140,7 @@ function reasonOf(end: FleetEnd, flags: FlagValues, reporter: Reporter): string 
 function placeOf(folder: string, { signature, folder: saved }: FindingEntry): string {
   return saved === undefined
     ? `${signature}, which was not saved`
-    : plain(join(folder, "findings", basename(saved)));
+    : plain(join(findingsOf(folder), basename(saved)));
 }
 
 /** Does something as the only process in a campaign's folder. */
@@ -156,7 +161,7 @@ async function inFolder(
 
 function status(values: FlagValues, folder: string): number {
   const state = stateIn(folder);
-  const reporter = reporterFor({ ...values, out: join(folder, "findings") }, state);
+  const reporter = reporterFor({ ...values, out: findingsOf(folder) }, state);
   const runs = isLocked(folder);
   const how = runs ? "runs" : state.ended ? "has ended" : "was killed";
   const { began, jobs, findings } = state;

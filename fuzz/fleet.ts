@@ -183,11 +183,7 @@ export class Fleet {
     const { reporter, saveLost, saveSaid, record } = this.options;
     const [name, program] = programIn(ended.last.program);
     const found = saveSaid(ended.last);
-    for (const message of found) {
-      this.hear(worker, message, (news) => {
-        for (const other of this.workers) other.tell(news);
-      });
-    }
+    for (const message of found) this.hear(worker, message);
     const [said] = found;
     const isTold = lost.kind === "kernel" && said !== undefined;
     const entry = isTold ? said.entry : saveLost(lost, ended.last);
@@ -239,9 +235,7 @@ export class Fleet {
     const hear = (message: FromWorker): void => {
       if (message.kind === "progress") ({ progress } = message);
       if (message.kind === "failed") failed = message;
-      this.hear(worker, message, (news) => {
-        for (const other of this.workers) if (other !== process) other.tell(news);
-      });
+      this.hear(worker, message, process);
       const often = now() - started < soonMilliseconds;
       if (message.kind === "progress" && (often || now() - recorded >= laterMilliseconds))
         checkpoint();
@@ -263,9 +257,12 @@ export class Fleet {
     return { ended, progress, failed };
   }
 
-  /** A message of a worker, which is told of and recorded, and what the others are to know of it. */
-  private hear(worker: number, message: FromWorker, tellOthers: (news: ToWorker) => void): void {
+  /** A message of a worker, which is told of and recorded, and what the others are to know of it; `from` is its process, if it still runs. */
+  private hear(worker: number, message: FromWorker, from?: StartedWorker): void {
     const { reporter, record } = this.options;
+    const tellOthers = (news: ToWorker): void => {
+      for (const other of this.workers) if (other !== from) other.tell(news);
+    };
     const isNew = message.kind === "found" && !reporter.knows(message.entry.signature);
     reporter.hear(worker, message);
     if (message.kind === "began" && !this.placed) {
